@@ -1,0 +1,75 @@
+import { Listr } from "listr2";
+
+/** One piece of long work, shown with its elapsed time. */
+export interface Step {
+  title: string;
+  /** Why there is nothing to do, shown beside the title; undefined runs the step. */
+  skip?: () => string | undefined | Promise<string | undefined>;
+  /** @param report shows one line of detail beside the title, replaced by the next */
+  run: (report: (line: string) => void) => Promise<void>;
+}
+
+/**
+ * Runs the steps in order, stopping at the first that fails. On a terminal the list is redrawn in place; elsewhere each step prints a
+ * plain line when it begins and one with its time in seconds when it ends.
+ *
+ * @throws whatever the failing step threw.
+ */
+export async function runSteps(steps: readonly Step[]): Promise<void> {
+  await (process.stdout.isTTY ? runInteractive(steps) : runPlain(steps));
+}
+
+async function runInteractive(steps: readonly Step[]): Promise<void> {
+  const list = new Listr(
+    steps.map(({ title, skip, run }) => ({
+      title,
+      task: async (_context: unknown, task: { title: string; output: string; skip: (message?: string) => void }) => {
+        const reason = await skip?.();
+        if (reason !== undefined) {
+          task.skip(`${title}: ${reason}`);
+          return;
+        }
+        const began = performance.now();
+        const clock = setInterval(() => (task.title = `${title} … ${seconds(began)}`), 1000);
+        try {
+          await run((line) => (task.output = line));
+        } finally {
+          clearInterval(clock);
+          task.title = `${title} – ${seconds(began)}`;
+        }
+      },
+    })),
+    // We print the error ourselves, once.
+    {
+      concurrent: false,
+      exitOnError: true,
+      registerSignalListeners: false,
+      rendererOptions: { showErrorMessage: false },
+    },
+  );
+  await list.run();
+}
+
+async function runPlain(steps: readonly Step[]): Promise<void> {
+  for (const { title, skip, run } of steps) {
+    const reason = await skip?.();
+    if (reason !== undefined) {
+      console.log(`- ${title}: ${reason}`);
+      continue;
+    }
+    const began = performance.now();
+    console.log(`> ${title}`);
+    try {
+      await run(() => undefined);
+    } catch (error) {
+      console.log(`x ${title} failed after ${seconds(began)}`);
+      throw error;
+    }
+    console.log(`  done in ${seconds(began)}`);
+  }
+}
+
+function seconds(began: number): string {
+  const elapsed = Math.round((performance.now() - began) / 1000);
+  return elapsed < 60 ? `${elapsed} s` : `${Math.floor(elapsed / 60)} min ${elapsed % 60} s`;
+}

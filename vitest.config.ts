@@ -1,0 +1,9 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["tests/**/*.test.ts"],
+    // They need a running cloud: `npm run test:cloud` gives them one.
+    exclude: ["tests/cloud/**"],
+  },
+});

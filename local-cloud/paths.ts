@@ -1,0 +1,18 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** Name of the network namespace that holds the whole cloud, as `ip netns` shows it. */
+export const namespace = "classroom";
+
+/** Everything the cloud keeps. Root may list it, others may only pass through (dnsmasq, which gives up root, reads its leases below). */
+export const home = process.env["CLASSROOM_CLOUD_HOME"] ?? "/var/lib/openstack-classroom";
+/** Written anew by every `up`; root only. */
+export const etc = join(home, "etc");
+/** Databases, images, disks, sockets. */
+export const state = join(home, "state");
+/** One file per program; root only. */
+export const logs = join(home, "logs");
+/** What is dear to fetch or build again (guest images, guests' packages): survives `remove`, unless told otherwise. */
+export const cache =
+  process.env["CLASSROOM_CACHE"] ??
+  join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "openstack-classroom");

@@ -10,7 +10,7 @@ const mayImport = {
   "cloud-init": [],
   openstack: ["terminal"],
   components: ["lab", "cloud-init"],
-  stacks: ["components", "lab", "cloud-init", "openstack"],
+  stacks: ["components", "lab", "cloud-init", "openstack", "terminal"],
   "local-cloud": ["terminal"],
   toolchain: ["terminal"],
   quickstart: ["terminal"],
@@ -32,6 +32,8 @@ export default defineConfig(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       // A component or a resource that nobody refers to is still registered.
       "no-new": "off",
+      // Destructuring is how a key is left out of the rest.
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true, argsIgnorePattern: "^_" }],
     },
   },
   ...Object.entries(mayImport).map(([room, others]) => ({

@@ -1,0 +1,104 @@
+import * as openstack from "@pulumi/openstack";
+import * as pulumi from "@pulumi/pulumi";
+import { blockProblems, parseIpv4Block } from "../lab/ipv4.ts";
+import { under, type Problem } from "../lab/problem.ts";
+import { refuseInvalidArgs } from "./invalidArgsError.ts";
+import { NETWORK_TIMEOUTS } from "./timeouts.ts";
+
+const SSH_PORT = 22;
+const HIGHEST_PORT = 65_535;
+
+/** Traffic that is let in. Everything out is allowed by Neutron's own default rules, everything else in is dropped. */
+export interface IngressRule {
+  protocol: "tcp" | "udp" | "icmp";
+  /** One port, or the first of a range. @default every port; not for icmp */
+  port?: number;
+  /** Last port of the range. @default the same as `port` */
+  lastPort?: number;
+  /** Who may come in, e.g. `"172.24.4.0/24"`; `"0.0.0.0/0"` is the whole world. */
+  remoteIpPrefix: string;
+}
+
+export interface InstanceSecurityGroupArgs {
+  /** What is let in, by a name that stays the same, e.g. `{ ping: { protocol: "icmp", remoteIpPrefix: "10.0.0.0/8" } }`. @default {} – nothing */
+  ingress?: Record<string, IngressRule>;
+  /** Must be true for a rule that opens SSH to the whole world: such an instance is attacked within minutes. @default false */
+  allowWorldSsh?: boolean;
+  /** Neutron tags. @default [] */
+  tags?: string[];
+}
+
+/**
+ * A security group for the ports of instances, and its rules. Neutron's two default egress rules are kept.
+ * https://docs.openstack.org/neutron/latest/admin/intro-os-networking.html#security-groups
+ *
+ * @throws {InvalidArgsError} from the constructor, naming every bad rule; nothing is then registered.
+ */
+export class InstanceSecurityGroup extends pulumi.ComponentResource {
+  /** For a port's `securityGroupIds`. Rules may follow a moment later: until then nothing comes in. */
+  readonly securityGroupId: pulumi.Output<string>;
+
+  constructor(name: string, args: InstanceSecurityGroupArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuseInvalidArgs(`InstanceSecurityGroup "${name}"`, securityGroupProblems(args));
+    super("classroom:index:InstanceSecurityGroup", name, {}, opts);
+
+    const { ingress = {}, tags = [] } = args;
+    const inside = { parent: this, customTimeouts: NETWORK_TIMEOUTS };
+    const group = new openstack.networking.SecGroup(`${name}-group`, { name, tags }, inside);
+    for (const [ruleName, { protocol, port, lastPort = port, remoteIpPrefix }] of Object.entries(ingress)) {
+      new openstack.networking.SecGroupRule(
+        `${name}-${ruleName}-rule`,
+        {
+          securityGroupId: group.id,
+          direction: "ingress",
+          ethertype: "IPv4",
+          protocol,
+          portRangeMin: port,
+          portRangeMax: lastPort,
+          remoteIpPrefix,
+          description: ruleName,
+        },
+        // A rule cannot be edited, and Neutron refuses an equal one beside it.
+        { ...inside, deleteBeforeReplace: true },
+      );
+    }
+
+    this.securityGroupId = group.id;
+    this.registerOutputs({ securityGroupId: this.securityGroupId });
+  }
+}
+
+/** Everything wrong with the arguments of an {@link InstanceSecurityGroup}. */
+export function securityGroupProblems({ ingress = {}, allowWorldSsh = false }: InstanceSecurityGroupArgs): Problem[] {
+  return Object.entries(ingress).flatMap(([name, rule]) => under(`ingress.${name}`, ruleProblems(rule, allowWorldSsh)));
+}
+
+function ruleProblems(rule: IngressRule, allowWorldSsh: boolean): Problem[] {
+  const problems = [...blockProblems("remoteIpPrefix", rule.remoteIpPrefix, 32), ...portProblems(rule)];
+  if (!allowWorldSsh && opensSsh(rule) && parseIpv4Block(rule.remoteIpPrefix)?.prefix === 0)
+    problems.push({
+      path: "remoteIpPrefix",
+      reason: `${rule.remoteIpPrefix} opens SSH to the whole world; name the network you come from, or set allowWorldSsh to true`,
+    });
+  return problems;
+}
+
+function portProblems({ protocol, port, lastPort }: IngressRule): Problem[] {
+  if (protocol === "icmp")
+    return port === undefined && lastPort === undefined
+      ? []
+      : [{ path: "port", reason: "icmp has no ports; leave it out" }];
+  if (port === undefined)
+    return lastPort === undefined ? [] : [{ path: "lastPort", reason: "needs a first port; set port too" }];
+  const problems = [port, lastPort ?? port]
+    .filter((number) => !Number.isInteger(number) || number < 1 || number > HIGHEST_PORT)
+    .map((number) => ({ path: "port", reason: `${number} is not a port; choose one from 1 to ${HIGHEST_PORT}` }));
+  if (lastPort !== undefined && lastPort < port)
+    problems.push({ path: "lastPort", reason: `${lastPort} comes before the first port ${port}; exchange them` });
+  return problems;
+}
+
+function opensSsh({ protocol, port = 1, lastPort, port: given }: IngressRule): boolean {
+  const last = given === undefined ? HIGHEST_PORT : (lastPort ?? given);
+  return protocol === "tcp" && port <= SSH_PORT && last >= SSH_PORT;
+}

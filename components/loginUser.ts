@@ -1,0 +1,27 @@
+/**
+ * The user that cloud images make for the key pair, by how their names begin. Sources: the images' own documentation,
+ * https://docs.openstack.org/image-guide/obtain-images.html
+ */
+const LOGIN_USERS: readonly (readonly [pattern: RegExp, user: string])[] = [
+  [/cirros/i, "cirros"],
+  [/debian/i, "debian"],
+  [/ubu?ntu/i, "ubuntu"],
+  [/rocky/i, "rocky"],
+  [/alma/i, "almalinux"],
+  [/centos.*stream/i, "cloud-user"],
+  [/centos/i, "centos"],
+  [/rhel|red.?hat/i, "cloud-user"],
+  [/fedora/i, "fedora"],
+];
+
+const RHEL_USERS = ["rocky", "almalinux", "centos", "cloud-user", "fedora"];
+
+/** The login user of an image by its name, or undefined when the name says nothing. */
+export function loginUserOf(imageName: string): string | undefined {
+  return LOGIN_USERS.find(([pattern]) => pattern.test(imageName))?.[1];
+}
+
+/** How packages are named on an image with this login user. */
+export function packageFamilyOf(loginUser: string): "debian" | "rhel" {
+  return RHEL_USERS.includes(loginUser) ? "rhel" : "debian";
+}

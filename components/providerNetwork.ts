@@ -1,0 +1,170 @@
+import * as openstack from "@pulumi/openstack";
+import * as pulumi from "@pulumi/pulumi";
+import { addressProblems, blockProblems, hostProblems, poolProblems, type AllocationPool } from "../lab/ipv4.ts";
+import type { Problem } from "../lab/problem.ts";
+import { refuseInvalidArgs } from "./invalidArgsError.ts";
+import { NETWORK_TIMEOUTS } from "./timeouts.ts";
+
+/** Highest VLAN id: https://en.wikipedia.org/wiki/IEEE_802.1Q (4095 is reserved). */
+const HIGHEST_VLAN = 4094;
+/** A provider network needs its gateway, a router's gateway address and one floating IP: a /29 has 6 usable addresses. */
+const LONGEST_PREFIX = 29;
+
+export interface ProviderNetworkArgs {
+  /**
+   * Id of a provider network that is there already. It is looked up, never changed and never deleted; every other argument is then
+   * refused. Without it a network is made, which only an administrator may do.
+   */
+  existingNetworkId?: string;
+  /** Physical network of the cloud's bridge mappings, e.g. `"public"`. Required when the network is made. */
+  physicalNetwork?: string;
+  /** How frames travel on the physical network. @default "flat" */
+  networkType?: "flat" | "vlan";
+  /** VLAN id, 1 to 4094; only with `networkType: "vlan"`. */
+  segmentationId?: number;
+  /** Block of the one subnet, e.g. `"172.24.4.0/24"`. Required when the network is made. */
+  cidr?: string;
+  /** Address of the physical router. @default the first address of the block – Neutron chooses */
+  gatewayIp?: string;
+  /** Addresses for router gateways and floating IPs. @default the whole block but the gateway – Neutron chooses */
+  allocationPools?: AllocationPool[];
+  /** IPv4 resolvers. @default [] */
+  dnsNameservers?: string[];
+  /** Whether Neutron answers DHCP here: usually not, the physical network has its own. @default false */
+  enableDhcp?: boolean;
+  /** Whether routers may have their gateway here and floating IPs come from here. @default true */
+  external?: boolean;
+  /** Whether every project may attach instances directly. @default false */
+  shared?: boolean;
+  /** Neutron tags, e.g. `["course:net101"]`. @default [] */
+  tags?: string[];
+}
+
+/**
+ * A provider network: an existing physical network made known to Neutron, with one IPv4 subnet – the way out for routers and the pool
+ * of floating IPs. Made here, or adopted by id.
+ * https://docs.openstack.org/neutron/latest/admin/intro-os-networking.html#provider-networks
+ *
+ * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ */
+export class ProviderNetwork extends pulumi.ComponentResource {
+  /** For a router's external gateway. */
+  readonly networkId: pulumi.Output<string>;
+  /** Name of the network: the `pool` floating IPs come from. */
+  readonly networkName: pulumi.Output<string>;
+  /** Id of the subnet made here; undefined for an adopted network. */
+  readonly subnetId: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: ProviderNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuseInvalidArgs(`ProviderNetwork "${name}"`, check(args));
+    super("classroom:index:ProviderNetwork", name, {}, opts);
+
+    if (args.existingNetworkId !== undefined) {
+      const network = openstack.networking.getNetworkOutput({ networkId: args.existingNetworkId }, { parent: this });
+      this.networkId = network.id;
+      this.networkName = network.apply(({ name: found }) => found ?? "");
+      this.subnetId = undefined;
+    } else {
+      const { network, subnet } = this.create(name, args);
+      this.networkId = network.id;
+      // From the subnet, so that nothing takes an address before there are any.
+      this.networkName = pulumi.all([network.name, subnet.id]).apply(([poolName]) => poolName);
+      this.subnetId = subnet.id;
+    }
+    this.registerOutputs({ networkId: this.networkId, networkName: this.networkName, subnetId: this.subnetId });
+  }
+
+  private create(name: string, args: ProviderNetworkArgs) {
+    const {
+      physicalNetwork,
+      networkType = "flat",
+      segmentationId,
+      cidr,
+      gatewayIp,
+      allocationPools,
+      dnsNameservers = [],
+      enableDhcp = false,
+      external = true,
+      shared = false,
+      tags = [],
+    } = args;
+    const inside = { parent: this, customTimeouts: NETWORK_TIMEOUTS };
+    const network = new openstack.networking.Network(
+      `${name}-network`,
+      {
+        name,
+        external,
+        shared,
+        segments: [
+          {
+            networkType,
+            physicalNetwork,
+            segmentationId,
+          },
+        ],
+        tags,
+      },
+      inside,
+    );
+    const subnet = new openstack.networking.Subnet(
+      `${name}-subnet`,
+      {
+        name: `${name}-subnet`,
+        networkId: network.id,
+        ipVersion: 4,
+        cidr,
+        gatewayIp,
+        allocationPools,
+        dnsNameservers,
+        enableDhcp,
+        tags,
+      },
+      inside,
+    );
+    return { network, subnet };
+  }
+}
+
+function check(args: ProviderNetworkArgs): Problem[] {
+  const { existingNetworkId, ...own } = args;
+  if (existingNetworkId !== undefined) {
+    return Object.entries(own)
+      .filter(([key]) => key !== "tags")
+      .map(([key]) => ({
+        path: key,
+        reason: "an existing network is not changed; leave this out, or leave out existingNetworkId",
+      }));
+  }
+  const { physicalNetwork, networkType = "flat", segmentationId, cidr, gatewayIp, allocationPools = [] } = own;
+  const problems: Problem[] = [];
+  if (physicalNetwork === undefined || physicalNetwork === "")
+    problems.push({
+      path: "physicalNetwork",
+      reason: 'is required to make a provider network, e.g. "public"; or give existingNetworkId',
+    });
+  if (networkType === "flat" && segmentationId !== undefined)
+    problems.push({
+      path: "segmentationId",
+      reason: 'a flat network has no VLAN id; leave it out or set networkType to "vlan"',
+    });
+  if (networkType === "vlan" && !isVlan(segmentationId))
+    problems.push({
+      path: "segmentationId",
+      reason: `${String(segmentationId)} is not a VLAN id; choose one from 1 to ${HIGHEST_VLAN}`,
+    });
+  problems.push(
+    ...(own.dnsNameservers ?? []).flatMap((address, index) => addressProblems(`dnsNameservers[${index}]`, address)),
+  );
+  if (cidr === undefined)
+    return [...problems, { path: "cidr", reason: 'is required to make a provider network, e.g. "172.24.4.0/24"' }];
+  const cidrProblems = blockProblems("cidr", cidr, LONGEST_PREFIX);
+  if (cidrProblems.length > 0) return [...problems, ...cidrProblems];
+  if (gatewayIp !== undefined) problems.push(...hostProblems("gatewayIp", gatewayIp, cidr));
+  for (const [index, pool] of allocationPools.entries())
+    problems.push(...poolProblems(`allocationPools[${index}]`, pool, cidr, gatewayIp));
+  return problems;
+}
+
+function isVlan(id: number | undefined): boolean {
+  return id !== undefined && Number.isInteger(id) && id >= 1 && id <= HIGHEST_VLAN;
+}

@@ -1,0 +1,97 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { READY_FILE, STEP_MARKER } from "../cloud-init/bootSteps.ts";
+
+/** How to find out that an instance answers, from the machine that runs Pulumi. */
+export interface ReadinessArgs {
+  /** Seconds to wait before giving up. @default 600 – a first boot with packages takes minutes under emulation */
+  timeoutSeconds?: number;
+  /**
+   * Command put before `curl` and `ssh-keyscan` where floating IPs cannot be reached directly, e.g. `"ip netns exec classroom"`.
+   * @default "" – they can
+   */
+  reachCommand?: string;
+  /**
+   * Command that prints an instance's console log; the instance's id is added. With it a failed boot step is named at once instead
+   * of after the timeout. @default "" – no console log
+   */
+  consoleLogCommand?: string;
+}
+
+export interface InstanceToWaitFor {
+  instanceId: pulumi.Input<string>;
+  instanceName: string;
+  address: pulumi.Input<string>;
+  /** Whether a web page is expected; otherwise the SSH server. */
+  web: boolean;
+}
+
+/** Seconds that one look may take, and between two looks. */
+const LOOK_SECONDS = 5;
+const PAUSE_SECONDS = 2;
+/** The console log costs an API call with a new token: looked at once in so many looks. */
+const LOOKS_PER_CONSOLE = 5;
+
+/**
+ * Waits until the web page (or the SSH server) answers, whenever the instance or its address is another one than before.
+ * Fails with the name of the boot step that failed, taken from the console log.
+ */
+export function waitUntilReady(
+  name: string,
+  { instanceId, instanceName, address, web }: InstanceToWaitFor,
+  { timeoutSeconds = 600, reachCommand = "", consoleLogCommand = "" }: ReadinessArgs,
+  opts: pulumi.CustomResourceOptions,
+): command.local.Command {
+  const timeout = `${timeoutSeconds + 60}s`;
+  return new command.local.Command(
+    name,
+    {
+      create: WAIT_SCRIPT,
+      environment: {
+        INSTANCE_ID: instanceId,
+        INSTANCE_NAME: instanceName,
+        ADDRESS: address,
+        CHECK: web ? "page" : "ssh",
+        TIMEOUT_SECONDS: String(timeoutSeconds),
+        REACH: reachCommand,
+        CONSOLE_LOG: consoleLogCommand,
+      },
+      logging: command.local.Logging.Stderr,
+    },
+    { ...opts, customTimeouts: { create: timeout, update: timeout } },
+  );
+}
+
+/** POSIX shell, so that the stack's state does not depend on where this project lies on a machine. */
+const WAIT_SCRIPT = `
+began=$(date +%s)
+looks=0
+answers() {
+  if [ "$CHECK" = page ]; then
+    [ "$($REACH curl --silent --fail --noproxy '*' --max-time ${LOOK_SECONDS} "http://$ADDRESS/${READY_FILE}")" = "$INSTANCE_NAME" ]
+  else
+    $REACH ssh-keyscan -T ${LOOK_SECONDS} "$ADDRESS" 2>/dev/null | grep -q .
+  fi
+}
+failed_step() {
+  [ -n "$CONSOLE_LOG" ] || return 1
+  $CONSOLE_LOG "$INSTANCE_ID" 2>/dev/null | tr -d '\\r' | sed -n 's/.*${STEP_MARKER} \\([a-z0-9-]* failed with exit code [0-9]*\\).*/\\1/p' | head -n 1 | grep .
+}
+while :; do
+  if answers; then
+    echo "$INSTANCE_NAME answers at $ADDRESS after $(($(date +%s) - began)) s"
+    exit 0
+  fi
+  looks=$((looks + 1))
+  if [ $((looks % ${LOOKS_PER_CONSOLE})) -eq 0 ] && step=$(failed_step); then
+    echo "$INSTANCE_NAME: boot step $step; the console log says why" >&2
+    exit 1
+  fi
+  if [ $(($(date +%s) - began)) -ge "$TIMEOUT_SECONDS" ]; then
+    step=$(failed_step) || step="no boot step failed; a security group, a missing route or a slow boot may be the cause"
+    echo "$INSTANCE_NAME does not answer at $ADDRESS after $TIMEOUT_SECONDS s: $step" >&2
+    exit 1
+  fi
+  sleep ${PAUSE_SECONDS}
+done
+`;

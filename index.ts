@@ -1,0 +1,4 @@
+import { soloProgram } from "./stacks/soloProgram.ts";
+
+// One student with the class part, from the stack's configuration: see Pulumi.yaml for its keys and Pulumi.dev.yaml for an example.
+export const { instances, networks } = await soloProgram();

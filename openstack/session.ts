@@ -1,0 +1,162 @@
+import { readFileSync } from "node:fs";
+import * as tls from "node:tls";
+import { z } from "zod";
+import { UserError } from "../terminal/userError.ts";
+import type { CloudSettings } from "./cloudSettings.ts";
+
+/** Wrong credentials or a dead address must be told in seconds: nobody waits for a TCP timeout. */
+const LOGIN_SECONDS = 5;
+/** A listing on a loaded cloud takes seconds, not minutes. */
+const CALL_SECONDS = 30;
+
+const tokenSchema = z.object({
+  token: z.object({
+    user: z.object({ name: z.string(), id: z.string() }),
+    project: z.object({ name: z.string(), id: z.string() }).optional(),
+    roles: z.array(z.object({ name: z.string() })).default([]),
+    catalog: z
+      .array(
+        z.object({
+          type: z.string(),
+          endpoints: z.array(z.object({ interface: z.string(), region: z.string().nullish(), url: z.string() })),
+        }),
+      )
+      .default([]),
+  }),
+});
+type Token = z.infer<typeof tokenSchema>["token"];
+
+/** The services we speak to, by the types the catalogue may give them: https://service-types.openstack.org */
+const SERVICE_TYPES = {
+  compute: ["compute"],
+  image: ["image"],
+  network: ["network"],
+} satisfies Record<string, string[]>;
+export type Service = keyof typeof SERVICE_TYPES;
+
+/** A login at one cloud, for the few calls that Pulumi has no resource for. */
+export class Session {
+  readonly #settings: CloudSettings;
+  readonly #tokenId: string;
+  readonly #token: Token;
+
+  private constructor(settings: CloudSettings, tokenId: string, token: Token) {
+    this.#settings = settings;
+    this.#tokenId = tokenId;
+    this.#token = token;
+  }
+
+  /**
+   * Logs in, within {@link LOGIN_SECONDS} seconds.
+   *
+   * @throws {UserError} when the API cannot be reached or refuses the credentials.
+   */
+  static async open(settings: CloudSettings): Promise<Session> {
+    if (settings.cacert !== undefined) trust(settings.cacert);
+    const url = `${settings.authUrl.endsWith("/v3") ? settings.authUrl : `${settings.authUrl}/v3`}/auth/tokens`;
+    const response = await call(url, LOGIN_SECONDS, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ auth: authRequest(settings) }),
+    });
+    if (response.status === 401)
+      throw new UserError(
+        `${settings.source}: ${url} refuses these credentials (401); check user name, password and project`,
+      );
+    const tokenId = response.headers.get("x-subject-token");
+    if (!response.ok || tokenId === null)
+      throw new UserError(
+        `${settings.source}: ${url} answers ${response.status}, not a token; is auth_url the address of Keystone?`,
+      );
+    return new Session(settings, tokenId, tokenSchema.parse(await response.json()).token);
+  }
+
+  /** One line for people: where work is about to be done, and as whom. */
+  get description(): string {
+    const { user, project } = this.#token;
+    return `${this.#settings.source}: ${this.#settings.authUrl}, project "${project?.name ?? "none"}", user "${user.name}"`;
+  }
+
+  /** Id of the project that is worked in. */
+  get projectId(): string | undefined {
+    return this.#token.project?.id;
+  }
+
+  /**
+   * One API call.
+   *
+   * @param path below the service's endpoint, e.g. `/v2.0/networks`
+   * @throws {UserError} when the service is not in the catalogue, cannot be reached or answers with an error.
+   */
+  async request<T>(
+    service: Service,
+    method: "GET" | "POST",
+    path: string,
+    schema: z.ZodType<T>,
+    body?: object,
+  ): Promise<T> {
+    const url = `${this.#endpoint(service)}${path}`;
+    const response = await call(url, CALL_SECONDS, {
+      method,
+      headers: { "x-auth-token": this.#tokenId, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok)
+      throw new UserError(`${method} ${url} answers ${response.status}: ${(await response.text()).slice(0, 300)}`, 1);
+    return schema.parse(await response.json());
+  }
+
+  #endpoint(service: Service): string {
+    const types: readonly string[] = SERVICE_TYPES[service];
+    const endpoint = this.#token.catalog
+      .filter(({ type }) => types.includes(type))
+      .flatMap(({ endpoints }) => endpoints)
+      .find(
+        ({ interface: kind, region }) =>
+          kind === "public" && (this.#settings.region === undefined || region === this.#settings.region),
+      );
+    if (endpoint === undefined) {
+      const where = this.#settings.region === undefined ? "" : ` in region "${this.#settings.region}"`;
+      throw new UserError(`${this.#settings.source}: the catalogue has no public ${service} endpoint${where}`);
+    }
+    return endpoint.url.replace(/\/+$/, "");
+  }
+}
+
+/** https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management */
+function authRequest({ credentials }: CloudSettings): object {
+  if (credentials.method === "applicationCredential") {
+    const { id, secret } = credentials;
+    return { identity: { methods: ["application_credential"], application_credential: { id, secret } } };
+  }
+  const { username, password, userDomain, project } = credentials;
+  return {
+    identity: { methods: ["password"], password: { user: { name: username, password, domain: userDomain } } },
+    scope: { project },
+  };
+}
+
+async function call(url: string, seconds: number, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { ...init, signal: AbortSignal.timeout(seconds * 1000) });
+  } catch (error) {
+    throw new UserError(`cannot reach ${url}: ${reason(error, seconds)}`);
+  }
+}
+
+function reason(error: unknown, seconds: number): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError") return `no answer within ${seconds} s`;
+  // fetch hides the cause: "connect ECONNREFUSED 127.0.0.1:5000", or a certificate that is not trusted
+  const { cause } = error;
+  const message = cause instanceof Error ? cause.message : error.message;
+  return message.includes("certificate") ? `${message}; name the authority's PEM file as cacert` : message;
+}
+
+function trust(cacert: string): void {
+  try {
+    tls.setDefaultCACertificates([...tls.getCACertificates("default"), readFileSync(cacert, "utf8")]);
+  } catch (error) {
+    throw new UserError(`cacert ${cacert} cannot be read: ${String(error)}`);
+  }
+}

@@ -1,0 +1,23 @@
+/** Shows one line of detail, replaced by the next. */
+export type Report = (line: string) => void;
+
+/** Runs the `openstack` command line against the cloud, as its administrator, and returns what it printed. */
+export type OpenStack = (args: string[]) => Promise<string>;
+
+/** A disk image that instances are started from: built here, from Debian packages, never downloaded. */
+export interface GuestImage {
+  /** In Glance. */
+  name: string;
+  /** The account that gets the instance's key pair. */
+  loginUser: string;
+  /** The least memory it boots and works with. */
+  minRamMiB: number;
+  minDiskGiB: number;
+  /** Builds it in the cache, unless it is there already, made from the same recipe. May be killed and called again at any time. */
+  build(report: Report): Promise<void>;
+  /**
+   * Puts the built image into Glance, unless the same one is there. An older one loses its name to the new one and stays, hidden,
+   * for the instances and snapshots that were made from it.
+   */
+  upload(openstack: OpenStack): Promise<void>;
+}

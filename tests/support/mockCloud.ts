@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+
+export type Inputs = Record<string, unknown>;
+
+/** What the program registered, as the engine would see it. */
+export interface MockCloud {
+  registrations: { type: string; name: string; inputs: Inputs }[];
+  /** Inputs of the one resource of a type; throws when there is none or more than one. */
+  only: (type: string) => Inputs;
+  /** Inputs of the resource with this type and logical name; throws when there is none. */
+  named: (type: string, name: string) => Inputs;
+  /** Waits until everything is registered, so that nothing leaks into the next test. */
+  drain: () => Promise<void>;
+}
+
+export interface MockCloudOptions {
+  /** Answers to provider functions by token; a call without one throws. */
+  calls?: Record<string, Inputs>;
+  /** Outputs that the cloud adds to a resource's inputs. */
+  outputs?: (type: string, name: string) => Inputs;
+}
+
+/** Replaces the engine and the providers. A resource's id is `<logical name>-id`. */
+export async function mockCloud({ calls = {}, outputs = () => ({}) }: MockCloudOptions = {}): Promise<MockCloud> {
+  const registrations: MockCloud["registrations"] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource({ type, name, inputs }: { type: string; name: string; inputs: Inputs }) {
+        registrations.push({ type, name, inputs });
+        return { id: `${name}-id`, state: { ...inputs, ...outputs(type, name) } };
+      },
+      call({ token }) {
+        const answer = calls[token];
+        if (answer === undefined) throw new Error(`no answer for provider function ${token}`);
+        return answer;
+      },
+    },
+    "classroom",
+    "dev",
+    false,
+  );
+  const only = (matching: (registration: { type: string; name: string }) => boolean, what: string): Inputs => {
+    const [found, ...more] = registrations.filter(matching);
+    if (found === undefined || more.length > 0)
+      throw new Error(
+        `${found === undefined ? "no" : `${more.length + 1} of`} ${what} among ${registrations.map(({ type, name }) => `${type} ${name}`).join(", ")}`,
+      );
+    return found.inputs;
+  };
+  return {
+    registrations,
+    only: (type) => only((one) => one.type === type, type),
+    named: (type, name) => only((one) => one.type === type && one.name === name, `${type} ${name}`),
+    drain: () => pulumi.runtime.disconnect(),
+  };
+}
+
+/** The value of an output. Never assert inside a bare `apply`: the test is over before the assertion runs. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => {
+    output.apply((value) => {
+      resolve(value);
+    });
+  });
+}
+
+export const TYPES = {
+  network: "openstack:networking/network:Network",
+  subnet: "openstack:networking/subnet:Subnet",
+  router: "openstack:networking/router:Router",
+  routerInterface: "openstack:networking/routerInterface:RouterInterface",
+  port: "openstack:networking/port:Port",
+  floatingIp: "openstack:networking/floatingIp:FloatingIp",
+  association: "openstack:networking/floatingIpAssociate:FloatingIpAssociate",
+  securityGroup: "openstack:networking/secGroup:SecGroup",
+  securityGroupRule: "openstack:networking/secGroupRule:SecGroupRule",
+  keyPair: "openstack:compute/keypair:Keypair",
+  instance: "openstack:compute/instance:Instance",
+  command: "command:local:Command",
+} as const;

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { authUrl, identityPort, region } from "./apis.ts";
+import type { Secrets } from "./secrets.ts";
+
+const Token = z.object({
+  token: z.object({
+    project: z.object({ id: z.string() }),
+    catalog: z.array(
+      z.object({
+        type: z.string(),
+        endpoints: z.array(z.object({ interface: z.string(), region_id: z.string().nullable(), url: z.string() })),
+      }),
+    ),
+  }),
+});
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** The cloud's APIs as its administrator, through the relays on 127.0.0.1 as a user would meet them. */
+export interface AdminApi {
+  projectId: string;
+  /** @returns the answer, parsed; undefined when it is empty. @throws ApiError when it is an error. */
+  call: (service: string, method: Method, path: string, body?: unknown) => Promise<unknown>;
+}
+
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor(request: string, status: number, answer: string) {
+    super(`${request} answered ${status}: ${answer.slice(0, 300)}`);
+    this.name = "ApiError";
+    this.status = status;
+  }
+}
+
+export async function logIn(secrets: Secrets): Promise<AdminApi> {
+  const domain = { name: "Default" };
+  const response = await request("POST", `${authUrl}/auth/tokens`, {
+    auth: {
+      identity: { methods: ["password"], password: { user: { name: "admin", domain, password: secrets.admin } } },
+      scope: { project: { name: "admin", domain } },
+    },
+  });
+  const token = response.headers.get("x-subject-token") ?? "";
+  const { catalog, project } = Token.parse(await response.json()).token;
+  const urls = new Map(
+    catalog.map(({ type, endpoints }) => [
+      type,
+      endpoints.find((endpoint) => endpoint.interface === "public" && endpoint.region_id === region)?.url,
+    ]),
+  );
+  return {
+    projectId: project.id,
+    async call(service, method, path, body) {
+      const url = urls.get(service);
+      if (url === undefined) throw new Error(`the catalogue has no ${service}`);
+      const answer = await (await request(method, url.replace(/\/$/, "") + path, body, token)).text();
+      return answer === "" ? undefined : JSON.parse(answer);
+    },
+  };
+}
+
+/** Whether anything answers HTTP there, whatever it says. */
+export async function answers(port = identityPort): Promise<boolean> {
+  try {
+    await (await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(20_000) })).arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function request(method: Method, url: string, body?: unknown, token?: string): Promise<Response> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      "content-type": "application/json",
+      // Nova's own names for things come with its version; this one is Zed's.
+      "openstack-api-version": "compute 2.93",
+      ...(token === undefined ? {} : { "x-auth-token": token }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(60_000),
+  });
+  if (!response.ok) throw new ApiError(`${method} ${url}`, response.status, await response.text());
+  return response;
+}

@@ -1,0 +1,113 @@
+import { join } from "node:path";
+import { etc, namespace, state } from "../paths.ts";
+import { physicalNetworks, underlay } from "../physicalNetworks.ts";
+import { type ConfigFile, type Program, quote } from "../program.ts";
+import type { Secrets } from "../secrets.ts";
+import { type Ini, ini } from "./ini.ts";
+import { database, login, messaging, RPC_RESPONSE_TIMEOUT, tokenCheck } from "./shared.ts";
+
+export const neutronState = join(state, "neutron");
+
+const flatNetworks = physicalNetworks.map(({ name }) => name).join(",");
+const bridgeMappings = physicalNetworks.map(({ name, bridge }) => `${name}:${bridge}`).join(",");
+
+/** What the server and every agent read. */
+export function neutronConfig(secrets: Secrets): ConfigFile {
+  const { transportUrl, sections } = messaging(secrets);
+  return {
+    path: join(etc, "neutron.conf"),
+    text: ini({
+      DEFAULT: {
+        use_stderr: true,
+        // Not the machine's name: agents and ports are tied to it, and a laptop's name changes with the network it is in.
+        host: namespace,
+        core_plugin: "ml2",
+        service_plugins: "router,qos,port_forwarding,trunk",
+        bind_host: "127.0.0.1",
+        bind_port: 9696,
+        api_paste_config: "/etc/neutron/api-paste.ini",
+        state_path: neutronState,
+        // One process for all, which two cores serve faster and in half the memory.
+        api_workers: 0,
+        rpc_workers: 0,
+        rpc_state_report_workers: 0,
+        // Clients that keep connections open would use up the default of 100.
+        wsgi_default_pool_size: 1000,
+        dhcp_agents_per_network: 1,
+        l3_ha: false,
+        router_distributed: false,
+        notify_nova_on_port_status_changes: true,
+        notify_nova_on_port_data_changes: true,
+        send_events_interval: 1,
+        rpc_response_timeout: RPC_RESPONSE_TIMEOUT,
+        interface_driver: "linuxbridge",
+        dns_domain: "cloud.internal.",
+        transport_url: transportUrl,
+      },
+      // Without it Zed refuses the Linux bridge.
+      experimental: { linuxbridge: true },
+      // Everything runs as root: no sudo, no rootwrap.
+      agent: { root_helper: "", root_helper_daemon: "", report_interval: 20 },
+      oslo_concurrency: { lock_path: join(neutronState, "lock") },
+      database: database("neutron", "neutron", secrets),
+      keystone_authtoken: tokenCheck("neutron", secrets),
+      nova: login("nova", secrets),
+      ...sections,
+      ...layer2,
+    }),
+  };
+}
+
+const layer2: Ini = {
+  ml2: {
+    type_drivers: "flat,vxlan,local",
+    tenant_network_types: "vxlan",
+    mechanism_drivers: "linuxbridge,l2population",
+    extension_drivers: "port_security,qos",
+  },
+  ml2_type_flat: { flat_networks: flatNetworks },
+  ml2_type_vxlan: { vni_ranges: "1:4000" },
+  securitygroup: { enable_security_group: true, enable_ipset: true, firewall_driver: "iptables" },
+  linux_bridge: { bridge_mappings: bridgeMappings },
+  vxlan: { enable_vxlan: true, local_ip: underlay.address, l2_population: true },
+};
+
+export function neutronServer(secrets: Secrets): Program {
+  return { ...daemon("neutron-server", "neutron-server", [neutronConfig(secrets)]), port: 9696 };
+}
+
+export function neutronAgents(secrets: Secrets): Program[] {
+  const common = neutronConfig(secrets);
+  const agent = (name: string, file: string, sections?: Ini) =>
+    daemon(`neutron-${name}`, file, [
+      common,
+      ...(sections ? [{ path: join(etc, `neutron-${name}.ini`), text: ini(sections) }] : []),
+    ]);
+  return [
+    agent("linuxbridge", "neutron-linuxbridge-agent"),
+    agent("dhcp", "neutron-dhcp-agent", {
+      DEFAULT: {
+        // Guests on a network without a router reach the metadata service through DHCP's route.
+        enable_isolated_metadata: true,
+        // The namespace has no name server to ask.
+        dnsmasq_local_resolv: false,
+        num_sync_threads: 4,
+      },
+    }),
+    agent("l3", "neutron-l3-agent", { DEFAULT: { agent_mode: "legacy" }, agent: { extensions: "port_forwarding" } }),
+    agent("metadata", "neutron-metadata-agent", {
+      DEFAULT: {
+        nova_metadata_host: "127.0.0.1",
+        nova_metadata_port: 8775,
+        metadata_proxy_shared_secret: secrets.metadata,
+        metadata_workers: 0,
+      },
+      cache: { enabled: true, backend: "dogpile.cache.memory" },
+    }),
+  ];
+}
+
+function daemon(name: string, file: string, configFiles: ConfigFile[]): Program {
+  const options = configFiles.map(({ path }) => `--config-file ${quote(path)}`);
+  return { name, command: [`/usr/bin/${file}`, ...options].join(" "), where: "inside", configFiles };
+}

@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import { etc } from "../paths.ts";
+import { type ConfigFile, type Program, quote } from "../program.ts";
+import type { Secrets } from "../secrets.ts";
+import { ini } from "./ini.ts";
+import { database, tokenCheck } from "./shared.ts";
+import { uwsgi } from "./uwsgi.ts";
+
+const folder = join(etc, "placement");
+
+export function placementConfig(secrets: Secrets): ConfigFile {
+  return {
+    path: join(folder, "placement.conf"),
+    text: ini({
+      DEFAULT: { use_stderr: true },
+      placement_database: { connection: database("placement", "placement", secrets)["connection"] },
+      api: { auth_strategy: "keystone" },
+      keystone_authtoken: tokenCheck("placement", secrets),
+    }),
+  };
+}
+
+export function placement(secrets: Secrets): Program {
+  const server = uwsgi("placement", { script: "/usr/bin/placement-api", port: 8778, processes: 1, threads: 8 });
+  return {
+    name: "placement",
+    command: `/usr/bin/uwsgi --ini ${quote(server.path)}`,
+    where: "inside",
+    port: 8778,
+    environment: { OS_PLACEMENT_CONFIG_DIR: folder },
+    configFiles: [server, placementConfig(secrets)],
+  };
+}

@@ -49,7 +49,8 @@ export async function fakeOpenStack({
       if (path === "/v3/auth/tokens") {
         if (body.includes(JSON.stringify(password))) answer(201, token(base()), { "x-subject-token": "token-1" });
         else answer(401, {});
-      } else if (request.headers["x-auth-token"] !== "token-1") answer(401, {});
+      } else if (!/^\/(image|compute|network)\//.test(path)) answer(404, {});
+      else if (request.headers["x-auth-token"] !== "token-1") answer(401, {});
       else if (path.startsWith("/image/v2/images")) imagesPage(path, images, answer);
       else if (path.startsWith("/compute/flavors/detail")) answer(200, { flavors });
       else if (path.startsWith("/compute/servers/")) answer(200, { output: "booted\n" });

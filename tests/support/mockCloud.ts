@@ -16,18 +16,22 @@ export interface MockCloud {
 export interface MockCloudOptions {
   /** Answers to provider functions by token; a call without one throws. */
   calls?: Record<string, Inputs>;
-  /** Outputs that the cloud adds to a resource's inputs. */
-  outputs?: (type: string, name: string) => Inputs;
 }
 
+/** What the cloud adds to a resource's inputs. */
+const CLOUD_OUTPUTS: Partial<Record<string, (name: string) => Inputs>> = {
+  "openstack:networking/port:Port": (name) => ({ allFixedIps: [`fixed IP of ${name}`] }),
+  "openstack:networking/floatingIp:FloatingIp": () => ({ address: "172.24.4.99" }),
+};
+
 /** Replaces the engine and the providers. A resource's id is `<logical name>-id`. */
-export async function mockCloud({ calls = {}, outputs = () => ({}) }: MockCloudOptions = {}): Promise<MockCloud> {
+export async function mockCloud({ calls = {} }: MockCloudOptions = {}): Promise<MockCloud> {
   const registrations: MockCloud["registrations"] = [];
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs }: { type: string; name: string; inputs: Inputs }) {
         registrations.push({ type, name, inputs });
-        return { id: `${name}-id`, state: { ...inputs, ...outputs(type, name) } };
+        return { id: `${name}-id`, state: { ...inputs, ...CLOUD_OUTPUTS[type]?.(name) } };
       },
       call({ token }) {
         const answer = calls[token];

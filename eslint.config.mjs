@@ -13,7 +13,7 @@ const mayImport = {
   stacks: ["components", "lab", "cloud-init", "openstack", "terminal"],
   "local-cloud": ["terminal"],
   toolchain: ["terminal"],
-  quickstart: ["terminal"],
+  quickstart: ["terminal", "local-cloud"],
 };
 const rooms = Object.keys(mayImport);
 

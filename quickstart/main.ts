@@ -1,0 +1,47 @@
+import { Command } from "commander";
+import { runMain } from "../terminal/runMain.ts";
+import { runCommand } from "./commands.ts";
+import { pulumiEnv } from "./pulumi.ts";
+import { remove } from "./remove.ts";
+import { start } from "./start.ts";
+
+const program = new Command("quickstart").description("A real classroom stack on a real OpenStack on this machine.");
+
+program
+  .command("start")
+  .description("set everything up, bring the dev stack up and prove that it works; run again at any time")
+  .action(start);
+program
+  .command("stop")
+  .description("stop the local cloud and keep it; `npm start` brings it back with its instances")
+  .action(() => runCommand("stopping the local cloud", "node", ["local-cloud/main.ts", "down"]));
+program
+  .command("remove")
+  .description("remove the local cloud and the state of the stacks on it")
+  .option("--purge", "remove the toolchain and every cache too")
+  .action(remove);
+program
+  .command("env")
+  .description('print the settings for pulumi; use it as: eval "$(npm run --silent env)"')
+  .action(async () => {
+    for (const [key, value] of Object.entries(await pulumiEnv()))
+      console.log(`export ${key}='${value.replaceAll("'", "'\\''")}'`);
+  });
+program
+  .command("test-cloud")
+  .description("bring toolchain and local cloud up and run the tests that need them, as root")
+  .argument("[filters...]", "only test files whose path contains one of these")
+  .action(async (filters: string[]) => {
+    await runCommand("the toolchain", "node", ["toolchain/main.ts", "install"]);
+    await runCommand("the local cloud", "node", ["local-cloud/main.ts", "up"]);
+    await runCommand(
+      "the cloud tests",
+      "vitest",
+      ["run", "--config", "tests/cloud/vitest.config.ts", ...filters],
+      await pulumiEnv(),
+    );
+  });
+
+await runMain(async () => {
+  await program.parseAsync();
+});

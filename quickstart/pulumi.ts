@@ -1,0 +1,107 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { execa } from "execa";
+import { z } from "zod";
+import { home } from "../local-cloud/paths.ts";
+import { UserError } from "../terminal/userError.ts";
+import { outputOf, projectRoot, runCommand } from "./commands.ts";
+import { lockIsStale } from "./stackState.ts";
+
+/** State of the stacks on the local cloud: beside the cloud, because each is worth nothing without the other. */
+export const stateFolder = join(home, "pulumi");
+const passphraseFile = join(stateFolder, "passphrase");
+
+const toolchainEnv = z.record(z.string(), z.string());
+
+/** Everything `pulumi` needs to find its plugins, its state and the passphrase; no secret stands in it. */
+export async function pulumiEnv(): Promise<Record<string, string>> {
+  ensurePassphrase();
+  const found = toolchainEnv.parse(JSON.parse(await outputOf("node", ["toolchain/main.ts", "env", "--json"])));
+  return { ...found, PULUMI_BACKEND_URL: `file://${stateFolder}`, PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile };
+}
+
+/** One stack of this project, driven as a user would from the command line. */
+export class Stack {
+  readonly name: string;
+  readonly #env: Record<string, string>;
+  readonly #configArgs: string[];
+
+  /** @param configFile default `Pulumi.<name>.yaml` */
+  constructor(name: string, env: Record<string, string>, configFile?: string) {
+    this.name = name;
+    this.#env = env;
+    this.#configArgs = configFile === undefined ? [] : ["--config-file", configFile];
+  }
+
+  /** Makes the stack when it is not there, and breaks a lock whose owner is dead. */
+  async select(): Promise<void> {
+    await this.#quietly(["stack", "select", "--create", this.name]);
+    if (lockIsStale(stateFolder, this.name)) await this.#quietly(["cancel", "--yes", "--stack", this.name]);
+  }
+
+  /**
+   * What an update would do, by operation: `{ create: 12 }`. Looks at the cloud first, so that what was changed by hand is seen.
+   *
+   * @throws {UserError} with the program's own message.
+   */
+  async preview(): Promise<Record<string, number>> {
+    const { exitCode, stdout } = await execa(
+      "pulumi",
+      ["preview", "--json", "--refresh", ...this.#args()],
+      this.#options(),
+    );
+    const parsed = previewSchema.safeParse(parseJson(stdout));
+    if (exitCode === 0 && parsed.success) return parsed.data.changeSummary;
+    const errors = parsed.success ? parsed.data.diagnostics.filter(({ severity }) => severity === "error") : [];
+    const messages = errors.map(({ message }) => stripVTControlCharacters(message).trim());
+    throw new UserError(messages.length > 0 ? messages.join("\n") : `pulumi preview failed:\n${stdout}`);
+  }
+
+  async up(): Promise<void> {
+    await runCommand("pulumi up", "pulumi", ["up", "--yes", "--skip-preview", "--refresh", ...this.#args()], this.#env);
+  }
+
+  async destroy(): Promise<void> {
+    await runCommand("pulumi destroy", "pulumi", ["destroy", "--yes", "--skip-preview", ...this.#args()], this.#env);
+  }
+
+  async outputs<T>(schema: z.ZodType<T>): Promise<T> {
+    return schema.parse(
+      JSON.parse(await outputOf("pulumi", ["stack", "output", "--json", "--stack", this.name], this.#env)),
+    );
+  }
+
+  #args(): string[] {
+    return ["--stack", this.name, ...this.#configArgs];
+  }
+
+  #options() {
+    return { cwd: projectRoot, env: this.#env, reject: false, stdin: "ignore" } as const;
+  }
+
+  async #quietly(args: string[]): Promise<void> {
+    const { exitCode, stderr } = await execa("pulumi", args, this.#options());
+    if (exitCode !== 0) throw new UserError(`pulumi ${args.join(" ")} failed:\n${stderr}`);
+  }
+}
+
+const previewSchema = z.object({
+  changeSummary: z.record(z.string(), z.number()).default({}),
+  diagnostics: z.array(z.object({ severity: z.string().optional(), message: z.string().default("") })).default([]),
+});
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function ensurePassphrase(): void {
+  if (existsSync(passphraseFile)) return;
+  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+  writeFileSync(passphraseFile, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+}

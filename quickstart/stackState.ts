@@ -1,0 +1,56 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+
+const lockSchema = z.object({ pid: z.number(), hostname: z.string() });
+const checkpointSchema = z.object({
+  checkpoint: z.object({
+    stack: z.string().optional(),
+    latest: z
+      .object({
+        resources: z
+          .array(z.object({ type: z.string(), inputs: z.object({ cloud: z.string().optional() }).loose().optional() }))
+          .default([]),
+      })
+      .nullish(),
+  }),
+});
+
+/**
+ * Whether the stack is locked by a process of this machine that is dead, so that the lock may be broken. Pulumi writes who holds it:
+ * https://github.com/pulumi/pulumi/blob/master/pkg/backend/diy/lock.go
+ */
+export function lockIsStale(stateFolder: string, stack: string): boolean {
+  const locks = globSync(join(stateFolder, ".pulumi", "locks", "**", stack, "*.json"));
+  return (
+    locks.length > 0 &&
+    locks.every((file) => {
+      const lock = lockSchema.safeParse(readJson(file));
+      return lock.success && lock.data.hostname === hostname() && !isAlive(lock.data.pid);
+    })
+  );
+}
+
+/** Stacks kept in the state folder that have resources on another cloud than the local one: their state must not be thrown away. */
+export function stacksElsewhere(stateFolder: string, localCloud: string): string[] {
+  return globSync(join(stateFolder, ".pulumi", "stacks", "**", "*.json")).filter((file) => {
+    const parsed = checkpointSchema.safeParse(readJson(file));
+    // What cannot be read may be anything.
+    if (!parsed.success) return true;
+    const resources = parsed.data.checkpoint.latest?.resources ?? [];
+    return resources.some(({ type, inputs }) => type === "pulumi:providers:openstack" && inputs?.cloud !== localCloud);
+  });
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  return existsSync(`/proc/${pid}`);
+}

@@ -1,0 +1,70 @@
+import { appendFileSync, mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { execa, parseCommandString } from "execa";
+import { z } from "zod";
+import { UserError } from "../terminal/userError.ts";
+
+const instanceSchema = z.object({
+  instanceId: z.string(),
+  fixedIp: z.string(),
+  floatingIp: z.string().nullable(),
+  sshCommand: z.string().nullable(),
+  url: z.string().nullable(),
+  consoleCommand: z.string(),
+});
+export const outputsSchema = z.object({ instances: z.record(z.string(), instanceSchema) });
+export type InstanceOutputs = z.infer<typeof instanceSchema>;
+
+/**
+ * Opens the page as a student's browser would.
+ *
+ * @param reach command that reaches floating IPs, as words
+ * @throws {UserError} when it does not answer or does not name the student.
+ */
+export async function verifyPage(url: string, studentName: string, reach: readonly string[]): Promise<void> {
+  const curl = ["curl", "--silent", "--show-error", "--fail", "--noproxy", "*", "--max-time", "10", url];
+  const [file = "curl", ...args]: string[] = [...reach, ...curl];
+  const { exitCode, stdout, stderr } = await execa(file, args, { reject: false });
+  if (exitCode !== 0) throw new UserError(`${url} does not answer: ${stderr}`, 1);
+  if (!stdout.includes(studentName))
+    throw new UserError(`${url} answers, but its page does not name ${studentName}`, 1);
+}
+
+/**
+ * Logs in with the very command that is printed, without a question: the host key was learnt from the console log, which only the cloud
+ * can write.
+ *
+ * @returns the instance's own host name
+ */
+export async function verifySsh({ sshCommand, floatingIp, consoleCommand }: InstanceOutputs): Promise<string> {
+  if (sshCommand === null || floatingIp === null) throw new UserError("there is no ssh command without a floating IP");
+  await learnHostKeys(floatingIp, consoleCommand);
+  const [file = "ssh", ...args] = parseCommandString(sshCommand).map((word) => word.replace(/^~(?=\/)/, homedir()));
+  const { exitCode, stdout, stderr } = await execa(
+    file,
+    [...args, "-o", "BatchMode=yes", "-o", "ConnectTimeout=20", "hostname"],
+    {
+      reject: false,
+      stdin: "ignore",
+    },
+  );
+  if (exitCode !== 0) throw new UserError(`${sshCommand} does not log in: ${stderr}`, 1);
+  return stdout;
+}
+
+/** Replaces what known_hosts says of an address by the keys that the instance wrote to its console at first boot. */
+async function learnHostKeys(address: string, consoleCommand: string): Promise<void> {
+  const [client = "openstack", ...args] = parseCommandString(consoleCommand);
+  const { stdout } = await execa(client, args);
+  const keys = stdout.matchAll(/^(?:.*\s)?((?:ssh-|ecdsa-)\S+) ([A-Za-z0-9+/=]{60,})/gm);
+  const lines = Array.from(keys, ([, type = "", key = ""]) => `${address} ${type} ${key}\n`);
+  if (lines.length === 0)
+    throw new UserError(`the console log of ${address} shows no host key; look at it with: ${consoleCommand}`, 1);
+  const folder = join(homedir(), ".ssh");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const knownHosts = join(folder, "known_hosts");
+  appendFileSync(knownHosts, "", { mode: 0o600 });
+  await execa("ssh-keygen", ["-R", address, "-f", knownHosts], { stdio: "ignore" });
+  appendFileSync(knownHosts, lines.join(""));
+}

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { verifyPage, verifySsh, type InstanceOutputs } from "../../quickstart/verify.ts";
+import { COURSE, given, openstack, openstackList, pings, TestStack } from "./testStack.ts";
+
+const REACH = ["ip", "netns", "exec", "classroom"];
+const ingress = {
+  ping: { protocol: "icmp", remoteIpPrefix: "0.0.0.0/0" },
+  ssh: { protocol: "tcp", port: 22, remoteIpPrefix: "172.24.5.0/24" },
+  web: { protocol: "tcp", port: 80, remoteIpPrefix: "0.0.0.0/0" },
+};
+const tiny = { image: "cirros", flavor: "m1.nano", network: "private" };
+const first = { ...tiny, floatingIp: true };
+const debian = { image: "debian-12", network: "private", floatingIp: true };
+
+let test: TestStack;
+let outputs: Record<string, InstanceOutputs>;
+const one = (name: string) => given(outputs[name], `instance ${name}`);
+const addressOf = (name: string) => given(one(name).floatingIp, `floating IP of ${name}`);
+
+beforeAll(async () => {
+  test = await TestStack.open();
+});
+afterAll(() => test.destroy());
+
+describe("a student's stack on a real OpenStack", () => {
+  it("comes up closed: nothing answers a ping", async () => {
+    test.configure({ instances: { first, second: tiny }, waitUntilReady: false });
+    outputs = await test.up();
+    expect(addressOf("first")).toMatch(/^172\.24\.5\./);
+    expect(one("first").fixedIp).toMatch(/^192\.168\.50\./);
+    // Long enough for the guest to have booted: the next test sees it answer.
+    expect(await pings(addressOf("first"), 30)).toBe(false);
+  });
+
+  it("answers once the security group lets it, and nothing else changes", async () => {
+    test.configure({ instances: { first, second: tiny }, ingress });
+    expect(await test.changes()).toEqual({ create: 4 });
+    outputs = await test.up();
+    expect(await pings(addressOf("first"), 30)).toBe(true);
+  });
+
+  it("lets the student in with the printed command", async () => {
+    expect(await verifySsh(one("first"))).toBe(`${COURSE}-kim-first`);
+  });
+
+  it("has nothing to change on a second look", async () => {
+    expect(await test.changes()).toEqual({});
+  });
+
+  it("moves a floating IP to the other instance and back without replacing either", async () => {
+    const before = { first: one("first"), second: one("second") };
+    const address = addressOf("first");
+    test.configure({ instances: { first: { ...first, floatingIpTo: "second" }, second: tiny }, ingress });
+    expect(await test.changes()).toEqual({ update: 1, delete: 1 });
+    outputs = await test.up();
+    expect(addressOf("second")).toBe(address);
+    expect(await verifySsh(one("second"))).toBe(`${COURSE}-kim-second`);
+
+    test.configure({ instances: { first, second: tiny }, ingress });
+    outputs = await test.up();
+    expect(await verifySsh(one("first"))).toBe(`${COURSE}-kim-first`);
+    for (const name of ["first", "second"] as const) expect(one(name).instanceId).toBe(before[name].instanceId);
+  });
+
+  it("serves the student's page from Apache and from Docker, installed at first boot", async () => {
+    const docker = { image: "172.24.4.1:5005/httpd:latest", insecureRegistries: ["172.24.4.1:5005"] };
+    test.configure({
+      instances: {
+        first,
+        second: tiny,
+        apache: { ...debian, flavor: "ds512M", web: "apache" },
+        docker: { ...debian, flavor: "ds1G", web: "docker", docker },
+      },
+      ingress,
+    });
+    expect(await test.changes()).toEqual({ create: 12 });
+    outputs = await test.up();
+    for (const name of ["apache", "docker"]) {
+      await verifyPage(given(one(name).url, "url"), "김민지 &lt;Kim&gt;", REACH);
+      expect(await verifySsh(one(name))).toBe(`${COURSE}-kim-${name}`);
+    }
+  });
+
+  it("is destroyed without leaving anything of ours in any service", async () => {
+    await test.stack.destroy();
+    const listings = [
+      ["server"],
+      ["port"],
+      ["floating", "ip"],
+      ["router"],
+      ["subnet"],
+      ["network"],
+      ["security", "group"],
+      ["keypair"],
+    ];
+    for (const [kind = "", ...more] of listings) {
+      const left = await openstackList(
+        kind,
+        ...more,
+        "list",
+        ...(kind === "server" ? ["--all-projects"] : kind === "keypair" ? [] : ["--long"]),
+      );
+      expect([kind, ...left.filter((object) => JSON.stringify(object).includes(COURSE))]).toEqual([kind]);
+    }
+    expect(await openstack("image", "list")).toContain("cirros");
+  });
+});

@@ -1,0 +1,113 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import { pulumiEnv, Stack } from "../../quickstart/pulumi.ts";
+import { ensureSshKey } from "../../quickstart/sshKey.ts";
+import { outputsSchema, type InstanceOutputs } from "../../quickstart/verify.ts";
+
+/** Names of this course begin everything the test makes, so that its objects can be told from others on the same cloud. */
+export const COURSE = "cloudtest";
+export const NETWORK_PREFIX = "172.24.5";
+
+const saltSchema = z.object({ encryptionsalt: z.string().optional() });
+
+/** A stack on the local cloud's second physical network, beside a newcomer's `dev`. */
+export class TestStack {
+  readonly stack: Stack;
+  readonly #folder: string;
+  readonly #configFile: string;
+
+  private constructor(stack: Stack, folder: string, configFile: string) {
+    this.stack = stack;
+    this.#folder = folder;
+    this.#configFile = configFile;
+  }
+
+  static async open(): Promise<TestStack> {
+    const folder = mkdtempSync(join(tmpdir(), `${COURSE}-`));
+    const configFile = join(folder, "Pulumi.yaml");
+    const test = new TestStack(new Stack(COURSE, await pulumiEnv(), configFile), folder, configFile);
+    await ensureSshKey(test.keyFile);
+    test.configure({ instances: {} });
+    await test.stack.select();
+    return test;
+  }
+
+  get keyFile(): string {
+    return join(this.#folder, "key");
+  }
+
+  /** Writes the stack's whole configuration; what is not given is the same as in every test. */
+  configure(config: object): void {
+    const values = {
+      course: COURSE,
+      student: { id: "kim", name: "김민지 <Kim>" },
+      providerNetwork: {
+        name: `${COURSE}-extnet`,
+        physicalNetwork: "extnet",
+        cidr: `${NETWORK_PREFIX}.0/24`,
+        gatewayIp: `${NETWORK_PREFIX}.1`,
+        allocationPools: [{ start: `${NETWORK_PREFIX}.10`, end: `${NETWORK_PREFIX}.250` }],
+      },
+      selfServiceNetworks: { private: { cidr: "192.168.50.0/24" } },
+      sshKeyFile: this.keyFile,
+      reachCommand: "ip netns exec classroom",
+      readinessTimeoutSeconds: 900,
+      ...config,
+    };
+    // Pulumi keeps its salt in this file.
+    const salt = existsSync(this.#configFile) ? saltSchema.parse(parse(readFileSync(this.#configFile, "utf8"))) : {};
+    const entries = Object.entries(values).map(([key, value]) => [`classroom:${key}`, value]);
+    writeFileSync(
+      this.#configFile,
+      stringify({ ...salt, config: { "openstack:cloud": "local", ...Object.fromEntries(entries) } }),
+    );
+  }
+
+  async up(): Promise<Record<string, InstanceOutputs>> {
+    await this.stack.up();
+    return (await this.stack.outputs(outputsSchema)).instances;
+  }
+
+  /** The changes an update would make, without what stays the same. */
+  async changes(): Promise<Record<string, number>> {
+    const { same: _same, refresh: _refreshed, ...changes } = await this.stack.preview();
+    return changes;
+  }
+
+  async destroy(): Promise<void> {
+    await this.stack.destroy();
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+/** What the openstack client prints for a listing. */
+export async function openstackList(...command: string[]): Promise<Record<string, unknown>[]> {
+  const { stdout } = await execa("openstack", ["--os-cloud", "local", ...command, "-f", "json"]);
+  return z.array(z.record(z.string(), z.unknown())).parse(JSON.parse(stdout));
+}
+
+export async function openstack(...command: string[]): Promise<string> {
+  return (await execa("openstack", ["--os-cloud", "local", ...command])).stdout;
+}
+
+/** Whether one ping in so many seconds comes back, seen from the provider network's gateway. */
+export async function pings(address: string, seconds: number): Promise<boolean> {
+  const until = Date.now() + seconds * 1000;
+  do {
+    const { exitCode } = await execa("ip", ["netns", "exec", "classroom", "ping", "-c", "1", "-W", "1", address], {
+      reject: false,
+    });
+    if (exitCode === 0) return true;
+  } while (Date.now() < until);
+  return false;
+}
+
+/** A required value: says what is missing instead of failing somewhere else. */
+export function given<T>(value: T | null | undefined, what: string): T {
+  if (value === null || value === undefined) throw new Error(`${what} is missing`);
+  return value;
+}

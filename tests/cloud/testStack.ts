@@ -41,8 +41,8 @@ export class TestStack {
   }
 
   /** Writes the stack's whole configuration; what is not given is the same as in every test. */
-  configure(config: object): void {
-    const values = {
+  configure(config: Record<string, unknown>): void {
+    const values: Record<string, unknown> = {
       course: COURSE,
       student: { id: "kim", name: "김민지 <Kim>" },
       providerNetwork: {

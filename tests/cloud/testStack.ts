@@ -60,7 +60,7 @@ export class TestStack {
     };
     // Pulumi keeps its salt in this file.
     const salt = existsSync(this.#configFile) ? saltSchema.parse(parse(readFileSync(this.#configFile, "utf8"))) : {};
-    const entries = Object.entries(values).map(([key, value]) => [`classroom:${key}`, value]);
+    const entries = Object.entries(values).map(([key, value]): [string, unknown] => [`classroom:${key}`, value]);
     writeFileSync(
       this.#configFile,
       stringify({ ...salt, config: { "openstack:cloud": "local", ...Object.fromEntries(entries) } }),

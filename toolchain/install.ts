@@ -1,0 +1,183 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Step, runSteps } from "../terminal/steps.ts";
+import { removeOldBuilds, assembleBin } from "./builtPrograms.ts";
+import { DELAY_FIX_SUFFIX } from "./delayFix.ts";
+import type { Folders } from "./folders.ts";
+import { type GoBuild, buildGo, builtFile, goBuilds } from "./goBuilds.ts";
+import { findGo } from "./goCompiler.ts";
+import { withLock } from "./lock.ts";
+import { downloadRelease, downloadServer, officialFolder } from "./officialRelease.ts";
+import { type Plugin, downloadPlugin, installPluginFile, pluginFile } from "./plugins.ts";
+import { type InstallationRecord, type Piece, readRecord, writeRecord } from "./record.ts";
+import { type Sources, type WantedSource, chooseSources } from "./source.ts";
+import type { Versions } from "./versions.ts";
+
+/** What the user may choose. */
+export interface InstallOptions {
+  /** Build the OpenStack plugin without the delay fix. */
+  stock: boolean;
+  /** Insist on one source instead of taking the first that is to be had. */
+  from: WantedSource;
+  /** Keep the Go caches (gigabytes) for building again. */
+  keepGoCaches: boolean;
+}
+
+/**
+ * Installs the toolchain, or finds that it is installed. May be killed at any moment and run again: finished parts are kept.
+ *
+ * @returns what is installed, and whether it was there already
+ */
+export async function install(
+  folders: Folders,
+  versions: Versions,
+  options: InstallOptions,
+): Promise<{ record: InstallationRecord; already: boolean }> {
+  const request = await requestOf(folders, versions, options);
+  const there = findInstalled(folders, request, options);
+  if (there !== undefined) return { record: there, already: true };
+  return withLock(folders, async () => {
+    const meanwhile = findInstalled(folders, request, options);
+    if (meanwhile !== undefined) return { record: meanwhile, already: true };
+    await rm(folders.unfinished, { recursive: true, force: true });
+    const server = downloadServer();
+    const sources = await chooseSources(folders, versions, server, options.from);
+    const work = planWork(folders, versions, sources, options);
+    await runSteps(await work.steps());
+    const record = {
+      request,
+      binFolder: work.binFolder,
+      mayFetchPlugins: sources.plugins.from === "download",
+      installedAt: new Date().toISOString(),
+      pieces: await Promise.all(work.pieces.map(async (piece) => ({ ...piece, bytes: (await stat(piece.file)).size }))),
+    };
+    await writeRecord(folders, record);
+    return { record, already: false };
+  });
+}
+
+function findInstalled(folders: Folders, request: string, { from }: InstallOptions): InstallationRecord | undefined {
+  const record = readRecord(folders);
+  if (record?.request !== request) return undefined;
+  return from === undefined || record.pieces[0]?.from === from ? record : undefined;
+}
+
+/** Changes with everything that an installation depends on, apart from what the network and the PATH offer that day. */
+async function requestOf(folders: Folders, versions: Versions, { stock }: InstallOptions): Promise<string> {
+  const files = await Promise.all(goBuilds(versions, !stock).map((build) => builtFile(folders, build)));
+  return createHash("sha256")
+    .update(JSON.stringify([versions, stock, files]))
+    .digest("hex");
+}
+
+interface Work {
+  /** Checks first what the steps need, and refuses before the first of them has begun. */
+  steps: () => Promise<Step[]>;
+  binFolder: string;
+  pieces: Omit<Piece, "bytes">[];
+}
+
+function planWork(folders: Folders, versions: Versions, sources: Sources, options: InstallOptions): Work {
+  const builds = goBuilds(versions, !options.stock);
+  const isPlugin = ({ name }: GoBuild) => name.startsWith("pulumi-resource-");
+  const cli = planCli(
+    folders,
+    versions,
+    sources,
+    builds.filter((build) => !isPlugin(build)),
+  );
+  const plugins = planPlugins(folders, sources, builds.filter(isPlugin), join(cli.binFolder, "pulumi"));
+  const toBuild = builds.filter((build) => (isPlugin(build) ? sources.plugins : sources.cli).from === "build");
+  return {
+    binFolder: cli.binFolder,
+    pieces: [...cli.pieces, ...plugins.pieces],
+    steps: async () => [
+      ...(await planBuilds(folders, versions, toBuild)),
+      ...cli.steps,
+      ...plugins.steps,
+      ...(options.keepGoCaches || toBuild.length === 0 ? [] : [cleaning(folders, versions)]),
+    ],
+  };
+}
+
+async function planBuilds(folders: Folders, versions: Versions, builds: readonly GoBuild[]): Promise<Step[]> {
+  const targets = await Promise.all(builds.map(async (build) => ({ build, file: await builtFile(folders, build) })));
+  const missing = targets.filter(({ file }) => !existsSync(file));
+  if (missing.length === 0) return [];
+  const go = await findGo(folders, versions);
+  return missing.map(({ build }) => ({
+    title: `Build ${build.name} ${build.version}`,
+    run: (report) => buildGo(folders, build, go, report),
+  }));
+}
+
+interface Part {
+  steps: Step[];
+  pieces: Omit<Piece, "bytes">[];
+}
+
+function planCli(
+  folders: Folders,
+  { pulumi: version }: Versions,
+  sources: Sources,
+  builds: readonly GoBuild[],
+): Part & { binFolder: string } {
+  const host = "pulumi-language-nodejs";
+  const pieces = (folder: string, shown: string) =>
+    ["pulumi", host].map((name) => ({ name, version: shown, ...sources.cli, file: join(folder, name) }));
+  if (sources.pathPulumi !== undefined) {
+    const binFolder = join(sources.pathPulumi.file, "..");
+    return { binFolder, steps: [], pieces: pieces(binFolder, sources.pathPulumi.version) };
+  }
+  if (sources.cli.from === "download") {
+    const binFolder = officialFolder(folders, version);
+    const title = `Download Pulumi ${version}`;
+    const run = (report: (line: string) => void) => downloadRelease(folders, downloadServer(), version, report);
+    const skip = () => (existsSync(binFolder) ? "there already" : undefined);
+    return { binFolder, steps: [{ title, skip, run }], pieces: pieces(binFolder, version) };
+  }
+  const put = { title: `Put Pulumi ${version} together`, run: () => assembleBin(folders, builds) };
+  return { binFolder: folders.bin, steps: [put], pieces: pieces(folders.bin, version) };
+}
+
+function planPlugins(folders: Folders, { plugins: source }: Sources, builds: readonly GoBuild[], pulumi: string): Part {
+  const parts = builds.map((build) => {
+    // The folder's version is what the npm SDK asks for, without our mark.
+    const plugin: Plugin = {
+      name: build.name.replace("pulumi-resource-", ""),
+      version: build.version.replace(DELAY_FIX_SUFFIX, ""),
+    };
+    const isBuilt = source.from === "build";
+    const before = readRecord(folders)?.pieces.find(({ name }) => name === build.name)?.from;
+    return {
+      step: {
+        title: `Install plugin ${plugin.name} ${isBuilt ? build.version : plugin.version}`,
+        run: async () => {
+          await (isBuilt
+            ? installPluginFile(folders, pulumi, plugin, await builtFile(folders, build))
+            : downloadPlugin(folders, pulumi, plugin, { server: downloadServer(), replace: before === "build" }));
+        },
+      },
+      piece: {
+        name: build.name,
+        version: isBuilt ? build.version : plugin.version,
+        ...source,
+        file: pluginFile(folders, plugin),
+      },
+    };
+  });
+  return { steps: parts.map(({ step }) => step), pieces: parts.map(({ piece }) => piece) };
+}
+
+function cleaning(folders: Folders, versions: Versions): Step {
+  return {
+    title: "Delete the Go caches and outdated builds",
+    run: async () => {
+      await removeOldBuilds(folders, versions);
+      await rm(folders.unfinished, { recursive: true, force: true });
+      await rm(join(folders.goModules, ".."), { recursive: true, force: true });
+    },
+  };
+}

@@ -10,9 +10,9 @@ import { keystoneConfig } from "./config/keystone.ts";
 import { neutronConfig } from "./config/neutron.ts";
 import { novaConfig, novaDatabaseConfig } from "./config/nova.ts";
 import { placementConfig } from "./config/placement.ts";
-import { writeConfig, writeWhole } from "./files.ts";
+import { lastLines, writeConfig, writeWhole } from "./files.ts";
 import { inside, systemEnvironment } from "./namespace.ts";
-import { lastLines, packageVersions } from "./packages.ts";
+import { packageVersions } from "./packages.ts";
 import { logs, state } from "./paths.ts";
 import type { Secrets } from "./secrets.ts";
 

@@ -36,3 +36,8 @@ export function writeConfig(file: ConfigFile): void {
   if (existsSync(path) && (statSync(path).mode & 0o777) === mode && readFileSync(path, "utf8") === text) return;
   writeWhole(file);
 }
+
+/** Of a log; empty when there is none. */
+export function lastLines(path: string, count: number): string {
+  return existsSync(path) ? readFileSync(path, "utf8").trimEnd().split("\n").slice(-count).join("\n") : "";
+}

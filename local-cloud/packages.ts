@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 import { UserError } from "../terminal/userError.ts";
-import { writeWhole } from "./files.ts";
+import { lastLines, writeWhole } from "./files.ts";
 import { systemEnvironment } from "./namespace.ts";
 import { home, logs } from "./paths.ts";
 
@@ -113,10 +113,6 @@ function progress(report: (line: string) => void) {
     if (percent !== undefined && description !== undefined) report(`${Math.round(Number(percent))} %  ${description}`);
     yield "";
   };
-}
-
-export function lastLines(file: string, count: number): string {
-  return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n").slice(-count).join("\n") : "";
 }
 
 function readRecord(): z.infer<typeof Record> {

@@ -37,3 +37,10 @@ export function processNamespace(pid: number): string | undefined {
     return undefined;
   }
 }
+
+/** Since when the process has been running. */
+export function processStart(pid: number): Date {
+  const bootSeconds = Number(/^btime (\d+)$/m.exec(readFileSync("/proc/stat", "utf8"))?.[1]);
+  const TICKS_PER_SECOND = 100; // what Linux tells every program, on every architecture Debian has
+  return new Date((bootSeconds + (readProcess(pid)?.began ?? 0) / TICKS_PER_SECOND) * 1000);
+}

@@ -10,7 +10,7 @@ import { supervisorConfig, supervisorProcess, systemEnvironment } from "./namesp
 import { logs, namespace, state } from "./paths.ts";
 import { makePrivateFolders, privateFolders, privateMountFiles, privateMounts } from "./privateMounts.ts";
 import type { Program } from "./program.ts";
-import { waitUntil } from "./waiting.ts";
+import { waitUntil } from "./waitUntil.ts";
 
 type Where = Program["where"];
 
@@ -68,6 +68,8 @@ export async function stopAllPrograms(where: Where): Promise<void> {
 const ProgramState = z.object({
   name: z.string(),
   statename: z.enum(["STOPPED", "STARTING", "RUNNING", "BACKOFF", "STOPPING", "EXITED", "FATAL", "UNKNOWN"]),
+  /** As counted inside; 0 when it does not run. */
+  pid: z.number(),
   spawnerr: z.string(),
 });
 export type ProgramState = z.infer<typeof ProgramState>;

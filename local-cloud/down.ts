@@ -1,0 +1,82 @@
+import { rmSync } from "node:fs";
+import { runSteps, type Step } from "../terminal/steps.ts";
+import { withLock } from "./lock.ts";
+import { inside, insideSupervisor, supervisorProcess } from "./namespace.ts";
+import { removeNetwork } from "./network.ts";
+import type { Process } from "./processes.ts";
+import type { Program } from "./program.ts";
+import { isGuest, wantedFile } from "./status.ts";
+import { supervised } from "./supervised.ts";
+import { stopAllPrograms, stopPrograms } from "./supervisor.ts";
+import { waitUntil } from "./waitUntil.ts";
+
+/** Stops everything and keeps everything: the next `up` brings the guests back too. */
+export async function down(): Promise<void> {
+  await withLock("down", () => runSteps(downSteps()));
+}
+
+export function downSteps(): Step[] {
+  return [
+    {
+      title: "guests",
+      skip: () => (insideSupervisor() === undefined ? "the cloud is down" : undefined),
+      run: async (report) => {
+        rmSync(wantedFile, { force: true });
+        await stopGuests(report);
+      },
+    },
+    {
+      title: "programs",
+      run: async () => {
+        rmSync(wantedFile, { force: true });
+        await Promise.all([stopSupervisor("inside"), stopSupervisor("host")]);
+      },
+    },
+    { title: "namespace", run: removeNetwork },
+  ];
+}
+
+/** What a guest gets to write its disks after it was asked to shut down. */
+const SHUTDOWN_SECONDS = 12;
+
+/** Nova believes they run, for their nova-compute ended first; so it starts them again next time. */
+async function stopGuests(report: (line: string) => void): Promise<void> {
+  if (insideSupervisor() === undefined) return;
+  await ignoreFailure(stopPrograms("inside", ["nova-compute"]));
+  const guests = await runningGuests();
+  if (guests.length === 0) return;
+  report(`asking ${guests.length} to shut down`);
+  const { stdout } = await inside("virsh", ["--quiet", "list", "--name"], { reject: false });
+  for (const domain of stdout.split("\n").filter((name) => name !== ""))
+    await inside("virsh", ["--quiet", "shutdown", domain, "--mode", "acpi"], { reject: false });
+  const gone = async () => (await runningGuests()).length === 0;
+  await ignoreFailure(waitUntil("guests", gone, { seconds: SHUTDOWN_SECONDS, everyMs: 300 }));
+  // QEMU writes what it holds back and ends.
+  for (const { pid } of await runningGuests()) signal(pid, "SIGTERM");
+  await ignoreFailure(waitUntil("QEMU", gone, { seconds: 5 }));
+}
+
+async function runningGuests(): Promise<Process[]> {
+  return ((await supervised("inside"))?.others ?? []).filter(isGuest);
+}
+
+/** In order if it can be; then its first process is killed, and with that the kernel ends all that live in its namespace. */
+async function stopSupervisor(where: Program["where"]): Promise<void> {
+  const pid = supervisorProcess(where);
+  if (pid === undefined) return;
+  await ignoreFailure(stopAllPrograms(where));
+  signal(pid, "SIGKILL");
+  await waitUntil(`supervisor (${where})`, () => supervisorProcess(where) === undefined, { seconds: 20 });
+}
+
+function signal(pid: number, name: "SIGTERM" | "SIGKILL"): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+async function ignoreFailure(work: Promise<void>): Promise<void> {
+  await work.catch(() => undefined);
+}

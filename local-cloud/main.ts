@@ -1,0 +1,87 @@
+import { Command } from "commander";
+import { runMain } from "../terminal/runMain.ts";
+import { UserError } from "../terminal/userError.ts";
+import { down } from "./down.ts";
+import { inside, insideSupervisor } from "./namespace.ts";
+import { adminEnvironment } from "./openstackClient.ts";
+import { cache, home } from "./paths.ts";
+import { remove } from "./remove.ts";
+import { cloudStatus, renderStatus } from "./status.ts";
+import { up } from "./up.ts";
+
+const program = new Command("cloud")
+  .description("A whole OpenStack on this machine, in one network namespace that leaves the host's network alone.")
+  .enablePositionalOptions()
+  .addHelpText(
+    "after",
+    `
+Debian 12, root, about 6 GiB of memory and 8 GiB of disk. Everything is kept in ${home}
+(elsewhere: CLASSROOM_CLOUD_HOME), what is dear to build again in ${cache} (CLASSROOM_CACHE).
+
+Examples:
+  sudo npm run cloud up
+  sudo npm run cloud exec -- openstack server list
+  sudo npm run cloud status -- --json`,
+  );
+
+program
+  .command("up")
+  .description(
+    "install it, start it, or bring it up to date: whatever is missing. May be interrupted and run again at any time",
+  )
+  .option("--with <services>", "optional services as well, separated by commas", (text) => text.split(","), [])
+  .action(async (options: { with: string[] }) => {
+    await up(options);
+  });
+
+program
+  .command("down")
+  .description("stop it and its guests; the next up starts them again")
+  .action(async () => {
+    requireRoot("down");
+    await down();
+  });
+
+program
+  .command("status")
+  .description(
+    "what runs, on which port, since when and in how much memory; exit code 1 if something should run but does not",
+  )
+  .option("--json", "for programs", false)
+  .action(async ({ json }: { json: boolean }) => {
+    requireRoot("status");
+    const status = await cloudStatus();
+    console.log(json ? JSON.stringify(status, null, 2) : renderStatus(status));
+    if (status.state === "degraded" || status.state === "fallen") process.exitCode = 1;
+  });
+
+program
+  .command("exec")
+  .description(
+    "run a command inside: in the cloud's network, where guests' addresses lead somewhere, and as its administrator",
+  )
+  .argument("<command...>", "after --, for example: -- ssh debian@172.24.4.20")
+  .passThroughOptions()
+  .action(async ([file = "", ...args]: string[]) => {
+    requireRoot("exec");
+    if (insideSupervisor() === undefined) throw new UserError("the local cloud is down: start it with npm start");
+    const { exitCode } = await inside(file, args, { environment: adminEnvironment, stdio: "inherit", reject: false });
+    process.exitCode = exitCode;
+  });
+
+program
+  .command("remove")
+  .description("delete it with all its guests, images and passwords; keeps the cache and Debian's packages")
+  .option("--purge", "delete the cache too", false)
+  .action(async (options: { purge: boolean }) => {
+    requireRoot("remove");
+    await remove(options);
+  });
+
+function requireRoot(command: string): void {
+  if (process.getuid?.() !== 0) throw new UserError(`this needs root: sudo npm run cloud ${command}`);
+}
+
+await runMain(async () => {
+  await program.parseAsync();
+});

@@ -1,0 +1,36 @@
+import { glance } from "./config/glance.ts";
+import { mariadb, memcached, rabbitmq } from "./config/infrastructure.ts";
+import { keystone } from "./config/keystone.ts";
+import { libvirtd, virtlogd } from "./config/libvirt.ts";
+import { neutronAgents, neutronServer } from "./config/neutron.ts";
+import { novaApi, novaCompute, novaMetadata } from "./config/nova.ts";
+import { placement } from "./config/placement.ts";
+import type { Program } from "./program.ts";
+import { apiRelays } from "./relays.ts";
+import type { Secrets } from "./secrets.ts";
+
+/** The cloud's programs, by the order in which they start: each group needs the ones before it. */
+export interface Programs {
+  infrastructure: readonly Program[];
+  apis: readonly Program[];
+  /** Started before neutron-server listens, an agent would lose its first message and wait out the whole answer time. */
+  agents: readonly Program[];
+  /** Last: it resumes guests, which ask for their addresses as soon as they run. */
+  compute: readonly Program[];
+  /** Depend on nothing and start with the infrastructure. */
+  relays: readonly Program[];
+}
+
+export function cloudPrograms(secrets: Secrets): Programs {
+  return {
+    infrastructure: [mariadb, rabbitmq(secrets), memcached, virtlogd, libvirtd],
+    apis: [keystone(secrets), placement(secrets), glance(secrets), neutronServer(secrets), ...novaApi(secrets)],
+    agents: [novaMetadata(secrets), ...neutronAgents(secrets)],
+    compute: [novaCompute(secrets)],
+    relays: apiRelays,
+  };
+}
+
+export function allPrograms({ infrastructure, apis, agents, compute, relays }: Programs): Program[] {
+  return [...infrastructure, ...apis, ...agents, ...compute, ...relays];
+}

@@ -1,0 +1,240 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { refuse } from "../terminal/userError.ts";
+import { runSteps } from "../terminal/steps.ts";
+import { type AdminApi, answers, logIn } from "./adminApi.ts";
+import { aliveAgents, computeIsUp, dhcpIsBack, hostIsMapped } from "./agents.ts";
+import { authUrl } from "./apis.ts";
+import { addLocalCloud, cloudName, cloudsYamlProblem, readUserCloudsYaml, userCloudsYaml } from "./cloudsYaml.ts";
+import { rabbitmqData } from "./config/infrastructure.ts";
+import { novaConfig, novaDatabaseConfig } from "./config/nova.ts";
+import { makeDatabases, makeDatabaseServer } from "./databases.ts";
+import { downSteps } from "./down.ts";
+import { liftAdminQuotas, makeFlavors } from "./flavors.ts";
+import { guestImages, guestImagesDebianPackages } from "./guest-images/guestImages.ts";
+import { makeIdentity } from "./identity.ts";
+import { withLock } from "./lock.ts";
+import { gatherMachineFacts, kernelProblem, machineProblems, missingKernelFeatures } from "./machineCheck.ts";
+import { inside, insideSupervisor } from "./namespace.ts";
+import { makeNetwork } from "./network.ts";
+import { openstack } from "./openstackClient.ts";
+import { chosenServices } from "./optionalServices.ts";
+import { installPackages, packages } from "./packages.ts";
+import { etc, home, logs, state } from "./paths.ts";
+import { processStart } from "./processes.ts";
+import type { Program } from "./program.ts";
+import { allPrograms, cloudPrograms, type Programs } from "./programs.ts";
+import { apiRelays, relaySockets } from "./relays.ts";
+import { makeSecrets, readSecrets } from "./secrets.ts";
+import { listeningPorts } from "./sockets.ts";
+import { cloudStatus, wantedFile } from "./status.ts";
+import { isConnected, supervised } from "./supervised.ts";
+import { ensureSupervisor, startPrograms, supervisorIsOutdated } from "./supervisor.ts";
+import { waitForPrograms } from "./waitForPrograms.ts";
+
+/** Brings the cloud up, from whatever state the machine is in; when it is up already, to this version's configuration. */
+export async function up({ with: services }: { with: readonly string[] }): Promise<void> {
+  const began = performance.now();
+  chosenServices(services);
+  await runSteps([{ title: "check machine", run: checkMachine }]);
+  await withLock("up", async () => {
+    const times = await bringUp();
+    await report({ total: performance.now() - began, ...times });
+  });
+}
+
+async function checkMachine(): Promise<void> {
+  const ports = apiRelays.flatMap(({ where, port }) => (where === "host" && port !== undefined ? [port] : []));
+  const cloudsProblem = cloudsYamlProblem(readUserCloudsYaml(), userCloudsYaml);
+  const problems = machineProblems(await gatherMachineFacts(ports, readSecrets() !== undefined));
+  refuse("the local cloud cannot run here; nothing was changed", problems.concat(cloudsProblem ?? []));
+}
+
+interface Times {
+  packages: number;
+  firstApi: number;
+}
+
+async function bringUp(): Promise<Times> {
+  const began = performance.now();
+  const times: Times = { packages: 0, firstApi: 0 };
+  let secrets = readSecrets();
+  let programs: Programs | undefined;
+  let api: AdminApi | undefined;
+  // Each step that needs these comes after the one that makes them.
+  const made = <T>(value: T | undefined): T => {
+    if (value === undefined) throw new Error("a step ran too early");
+    return value;
+  };
+  await runSteps([
+    {
+      title: "packages",
+      run: async (report) => {
+        makeFolders();
+        await installPackages([...packages, ...guestImagesDebianPackages], report);
+        refuse("the local cloud cannot run here", ((await missingKernelFeatures()) ?? []).map(kernelProblem));
+        times.packages = performance.now() - began;
+      },
+    },
+    {
+      title: "secrets",
+      run: () => {
+        secrets = makeSecrets();
+        programs = cloudPrograms(secrets);
+        return Promise.resolve();
+      },
+    },
+    {
+      title: "configuration",
+      run: async (report) => {
+        addLocalCloud(made(secrets));
+        if (supervisorIsOutdated("inside") || supervisorIsOutdated("host"))
+          for (const { run } of downSteps()) await run(report);
+      },
+    },
+    {
+      title: "namespace",
+      run: async () => {
+        await makeNetwork();
+        await superviseAll(allPrograms(made(programs)));
+      },
+    },
+    { title: "infrastructure", run: () => startInfrastructure(made(programs)) },
+    { title: "databases", run: (report) => makeDatabases(made(secrets), report) },
+    {
+      title: "identity",
+      run: async () => {
+        const names = await start(made(programs).apis);
+        await waitForPrograms("Keystone", names, () => answers(), 120);
+        times.firstApi = performance.now() - began - times.packages;
+        api = await logIn(made(secrets));
+        await makeIdentity(api, made(secrets));
+        // Its catalogue was empty the first time.
+        api = await logIn(made(secrets));
+      },
+    },
+    { title: "APIs", run: () => waitForApis(made(programs).apis) },
+    { title: "agents", run: () => startAgents(made(programs), made(api)) },
+    { title: "compute", run: () => startCompute(made(programs), made(api), made(secrets)) },
+    {
+      title: "flavors",
+      run: async () => {
+        await makeFlavors(made(api));
+        await liftAdminQuotas(made(api));
+      },
+    },
+    ...guestImages.map((image) => ({
+      title: `image ${image.name}`,
+      run: async (report: (line: string) => void) => {
+        await image.build(report);
+        await image.upload(openstack);
+      },
+    })),
+    {
+      title: "ready",
+      run: () => {
+        writeFileSync(wantedFile, "");
+        return Promise.resolve();
+      },
+    },
+  ]);
+  return times;
+}
+
+/** Only Neutron's and the way to it are open to others: dnsmasq gives up root and reads its leases there. */
+function makeFolders(): void {
+  for (const [path, mode] of [
+    ...[home, state].map((path) => [path, 0o711] as const),
+    ...[etc, logs].map((path) => [path, 0o700] as const),
+    ...["keystone", "glance/images", "glance/staging", "glance/tasks", "nova/lock", "nova/instances"].map(
+      (path) => [join(state, path), 0o700] as const,
+    ),
+    [join(state, "neutron/lock"), 0o755],
+    [relaySockets, 0o700],
+  ] as const)
+    mkdirSync(path, { recursive: true, mode });
+}
+
+async function superviseAll(programs: readonly Program[]): Promise<void> {
+  // Messages between daemons that have all ended.
+  if (insideSupervisor() === undefined) rmSync(rabbitmqData, { recursive: true, force: true });
+  mkdirSync(rabbitmqData, { recursive: true, mode: 0o700 });
+  for (const where of ["inside", "host"] as const)
+    await ensureSupervisor(
+      where,
+      programs.filter((program) => program.where === where),
+    );
+}
+
+async function start(programs: readonly Program[]): Promise<string[]> {
+  for (const where of ["inside", "host"] as const)
+    await startPrograms(
+      where,
+      programs.filter((program) => program.where === where).map(({ name }) => name),
+    );
+  return programs.map(({ name }) => name);
+}
+
+const insidePorts = () => listeningPorts(insideSupervisor() ?? "self");
+
+async function startInfrastructure({ infrastructure, relays }: Programs): Promise<void> {
+  await makeDatabaseServer();
+  const names = await start([...infrastructure, ...relays]);
+  // RabbitMQ takes longer; who needs it asks until it is there.
+  await waitForPrograms("MariaDB", names, () => insidePorts().has(3306), 60);
+}
+
+async function waitForApis(apis: readonly Program[]): Promise<void> {
+  const names = apis.map(({ name }) => name);
+  for (const { name, port } of apis)
+    if (port !== undefined)
+      await waitForPrograms(name, names, async () => insidePorts().has(port) && answers(port), 120);
+  await waitForPrograms(
+    "nova-conductor",
+    names,
+    async () => {
+      const conductor = (await supervised("inside"))?.programs.find(({ name }) => name === "nova-conductor");
+      return isConnected(conductor?.processes ?? [], 5672);
+    },
+    120,
+  );
+}
+
+async function startAgents({ agents }: Programs, api: AdminApi): Promise<void> {
+  const names = await start(agents);
+  const since = cloudStart();
+  const expected = agents.filter(({ name }) => name.startsWith("neutron-")).length;
+  await waitForPrograms("Neutron's agents", names, async () => (await aliveAgents(api, since)).size === expected, 120);
+  await waitForPrograms("DHCP", names, async () => dhcpIsBack((await supervised("inside"))?.others ?? []), 60);
+}
+
+async function startCompute(
+  { compute }: Programs,
+  api: AdminApi,
+  secrets: Parameters<typeof novaConfig>[0],
+): Promise<void> {
+  const names = await start(compute);
+  await waitForPrograms("nova-compute", names, () => computeIsUp(api, cloudStart()), 180);
+  if (await hostIsMapped(api)) return;
+  const options = [novaConfig(secrets), novaDatabaseConfig(secrets)].flatMap(({ path }) => ["--config-file", path]);
+  await inside("nova-manage", [...options, "cell_v2", "discover_hosts"], { log: join(logs, "database-nova.log") });
+  await waitForPrograms("Nova's list of hosts", names, () => hostIsMapped(api), 60);
+}
+
+function cloudStart(): Date {
+  return processStart(insideSupervisor() ?? process.pid);
+}
+
+async function report({ total, packages, firstApi }: Times & { total: number }): Promise<void> {
+  const { totals } = await cloudStatus();
+  const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
+  console.log(
+    [
+      "",
+      `The cloud is up: ${authUrl}, as cloud "${cloudName}" in ${userCloudsYaml}.`,
+      `  packages ${seconds(packages)}, then first API answer after ${seconds(firstApi)}, in total ${seconds(total)}; ` +
+        `memory ${totals.memoryMiB} MiB`,
+      "  Try: npm run cloud exec -- openstack catalog list",
+    ].join("\n"),
+  );
+}

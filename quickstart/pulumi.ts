@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
+import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { home } from "../local-cloud/paths.ts";
 import { UserError } from "../terminal/userError.ts";
@@ -13,6 +14,9 @@ import { lockIsStale } from "./stackState.ts";
 export const stateFolder = join(home, "pulumi");
 const passphraseFile = join(stateFolder, "passphrase");
 
+/** Copies of the stacks' configurations, with Pulumi's salt. */
+const settingsFolder = join(stateFolder, "settings");
+
 const toolchainEnv = z.record(z.string(), z.string());
 
 /** Everything `pulumi` needs to find its plugins, its state and the passphrase; no secret stands in it. */
@@ -22,22 +26,26 @@ export async function pulumiEnv(): Promise<Record<string, string>> {
   return { ...found, PULUMI_BACKEND_URL: `file://${stateFolder}`, PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile };
 }
 
-/** One stack of this project, driven as a user would from the command line. */
+/**
+ * One stack of this project, driven as a user would from the command line – but with a copy of its configuration, because Pulumi writes
+ * its encryption salt into the file and drops the blank lines, and a checkout should stay as it was.
+ */
 export class Stack {
   readonly name: string;
   readonly #env: Record<string, string>;
-  readonly #configArgs: string[];
+  readonly #source: string;
 
-  /** @param configFile default `Pulumi.<name>.yaml` */
-  constructor(name: string, env: Record<string, string>, configFile?: string) {
+  /** @param source the configuration that is copied; default `Pulumi.<name>.yaml` of the project */
+  constructor(name: string, env: Record<string, string>, source = join(projectRoot, `Pulumi.${name}.yaml`)) {
     this.name = name;
     this.#env = env;
-    this.#configArgs = configFile === undefined ? [] : ["--config-file", configFile];
+    this.#source = source;
   }
 
-  /** Makes the stack when it is not there, and breaks a lock whose owner is dead. */
+  /** Makes the stack when it is not there, takes its configuration over, and breaks a lock whose owner is dead. */
   async select(): Promise<void> {
-    await this.#quietly(["stack", "select", "--create", this.name]);
+    this.#copyConfiguration();
+    await this.#quietly(["stack", "select", "--create", this.name, "--cwd", settingsFolder]);
     if (lockIsStale(stateFolder, this.name)) await this.#quietly(["cancel", "--yes", "--stack", this.name]);
   }
 
@@ -74,7 +82,21 @@ export class Stack {
   }
 
   #args(): string[] {
-    return ["--stack", this.name, ...this.#configArgs];
+    this.#copyConfiguration();
+    return ["--stack", this.name, "--config-file", this.#copy];
+  }
+
+  get #copy(): string {
+    return join(settingsFolder, `Pulumi.${this.name}.yaml`);
+  }
+
+  #copyConfiguration(): void {
+    mkdirSync(settingsFolder, { recursive: true, mode: 0o700 });
+    copyFileSync(join(projectRoot, "Pulumi.yaml"), join(settingsFolder, "Pulumi.yaml"));
+    const source = readFileSync(this.#source, "utf8");
+    const salt =
+      saltOf(source) === undefined && existsSync(this.#copy) ? saltOf(readFileSync(this.#copy, "utf8")) : undefined;
+    writeFileSync(this.#copy, salt === undefined ? source : `${source}\n${stringify({ encryptionsalt: salt })}`);
   }
 
   #options() {
@@ -91,6 +113,10 @@ const previewSchema = z.object({
   changeSummary: z.record(z.string(), z.number()).default({}),
   diagnostics: z.array(z.object({ severity: z.string().optional(), message: z.string().default("") })).default([]),
 });
+
+function saltOf(configuration: string): string | undefined {
+  return z.object({ encryptionsalt: z.string().optional() }).parse(parse(configuration)).encryptionsalt;
+}
 
 function parseJson(text: string): unknown {
   try {

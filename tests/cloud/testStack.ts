@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { z } from "zod";
 import { pulumiEnv, Stack } from "../../quickstart/pulumi.ts";
 import { ensureSshKey } from "../../quickstart/sshKey.ts";
@@ -11,8 +11,6 @@ import { outputsSchema, type InstanceOutputs } from "../../quickstart/verify.ts"
 /** Names of this course begin everything the test makes, so that its objects can be told from others on the same cloud. */
 export const COURSE = "cloudtest";
 export const NETWORK_PREFIX = "172.24.5";
-
-const saltSchema = z.object({ encryptionsalt: z.string().optional() });
 
 /** A stack on the local cloud's second physical network, beside a newcomer's `dev`. */
 export class TestStack {
@@ -58,12 +56,10 @@ export class TestStack {
       readinessTimeoutSeconds: 900,
       ...config,
     };
-    // Pulumi keeps its salt in this file.
-    const salt = existsSync(this.#configFile) ? saltSchema.parse(parse(readFileSync(this.#configFile, "utf8"))) : {};
     const entries = Object.entries(values).map(([key, value]): [string, unknown] => [`classroom:${key}`, value]);
     writeFileSync(
       this.#configFile,
-      stringify({ ...salt, config: { "openstack:cloud": "local", ...Object.fromEntries(entries) } }),
+      stringify({ config: { "openstack:cloud": "local", ...Object.fromEntries(entries) } }),
     );
   }
 

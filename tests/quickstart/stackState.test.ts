@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { lockIsStale, stacksElsewhere } from "../../quickstart/stackState.ts";
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "state-"))));
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function put(path: string, content: string): void {
+  const file = join(folder, ".pulumi", path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
+
+describe("lockIsStale", () => {
+  const lock = (content: object) => {
+    put("locks/organization/classroom/dev/1.json", JSON.stringify(content));
+  };
+  /** Pid of a process that has ended and was waited for. */
+  const deadPid = () => spawnSync("true").pid;
+
+  it("is false without a lock", () => {
+    expect(lockIsStale(folder, "dev")).toBe(false);
+  });
+
+  it("is true when the owner on this machine is dead", () => {
+    lock({ pid: deadPid(), hostname: hostname() });
+    expect(lockIsStale(folder, "dev")).toBe(true);
+  });
+
+  it.each([
+    ["the owner lives", () => ({ pid: process.pid, hostname: hostname() })],
+    ["the owner is on another machine", () => ({ pid: deadPid(), hostname: "elsewhere" })],
+    ["nobody can tell", () => ({})],
+  ])("is false when %s", (_case, content) => {
+    lock(content());
+    expect(lockIsStale(folder, "dev")).toBe(false);
+  });
+
+  it("is false for another stack's lock", () => {
+    lock({ pid: deadPid(), hostname: hostname() });
+    expect(lockIsStale(folder, "other")).toBe(false);
+  });
+});
+
+describe("stacksElsewhere", () => {
+  const stack = (name: string, resources: object[]) => {
+    put(`stacks/classroom/${name}.json`, JSON.stringify({ checkpoint: { latest: { resources } } }));
+  };
+  const provider = (cloud?: string) => ({ type: "pulumi:providers:openstack", inputs: { cloud } });
+
+  it("finds stacks on other clouds, by clouds.yaml or OS_*, and what it cannot read", () => {
+    stack("local", [provider("local")]);
+    stack("empty", []);
+    stack("campus", [provider("campus")]);
+    stack("openrc", [provider()]);
+    put("stacks/classroom/torn.json", "{");
+    expect(
+      stacksElsewhere(folder, "local")
+        .map((file) => file.split("/").at(-1))
+        .sort(),
+    ).toEqual(["campus.json", "openrc.json", "torn.json"]);
+  });
+
+  it("finds nothing where there is nothing", () => {
+    expect(stacksElsewhere(join(folder, "none"), "local")).toEqual([]);
+  });
+});

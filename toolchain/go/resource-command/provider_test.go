@@ -9,6 +9,7 @@ import (
 	provider "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/integration"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"classroom/toolchain/resource-command/sshserver"
@@ -47,8 +48,24 @@ func create(t *testing.T, token string, inputs values) (property.Map, error) {
 	for _, failure := range checked.Failures {
 		t.Fatalf("check: %s: %s", failure.Property, failure.Reason)
 	}
-	created, err := server.Create(provider.CreateRequest{Urn: urn(token), Properties: checked.Inputs})
-	return created.Properties, err
+	created, err := server.Create(provider.CreateRequest{Urn: urn(token), Properties: overTheWire(t, checked.Inputs)})
+	return overTheWire(t, created.Properties), err
+}
+
+// overTheWire is what arrives at the other side: engine and provider talk through a format in which assets are marked
+// maps.
+func overTheWire(t *testing.T, properties property.Map) property.Map {
+	t.Helper()
+	options := plugin.MarshalOptions{KeepSecrets: true, KeepUnknowns: true}
+	sent, err := plugin.MarshalProperties(resource.ToResourcePropertyValue(property.New(properties)).ObjectValue(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	received, err := plugin.UnmarshalProperties(sent, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resource.FromResourcePropertyValue(resource.NewProperty(received)).AsMap()
 }
 
 func connectionTo(server *sshserver.Server) values {

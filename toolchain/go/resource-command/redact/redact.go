@@ -16,6 +16,12 @@ const Replacement = "[secret]"
 // and, by showing where it was, give the secret away.
 const shortestSecret = 3
 
+// shortestWord is the least number of characters of a secret command's words that are searched for in its output.
+const shortestWord = 5
+
+// commands are inputs that become secret as a whole when one word in them is: which one, nobody can tell any more.
+var commands = []string{"create", "update", "delete", "command"}
+
 // alwaysSecret are inputs that are secret even if the program has not marked them so.
 var alwaysSecret = []string{"password", "privateKey", "privateKeyPassword"}
 
@@ -61,7 +67,23 @@ func collect(value property.Value, inSecret bool, add func(string)) {
 		for key, element := range value.AsMap().All {
 			// Host names and users are no secrets, and messages without them would help nobody.
 			isLogin := key == "host" || key == "user" || key == "hostKey"
-			collect(element, slices.Contains(alwaysSecret, key) || (inSecret && !isLogin) || element.Secret(), add)
+			secret := slices.Contains(alwaysSecret, key) || (inSecret && !isLogin) || element.Secret()
+			collect(element, secret, add)
+			if secret && slices.Contains(commands, key) && element.IsString() {
+				addWords(element.AsString(), add)
+			}
+		}
+	}
+}
+
+// addWords adds the longer words of a command: what stands between spaces, and the parts of that.
+func addWords(command string, add func(string)) {
+	for _, word := range strings.Fields(command) {
+		parts := strings.FieldsFunc(word, func(r rune) bool { return strings.ContainsRune("'\"`$=:;,@/()|&<>", r) })
+		for _, candidate := range append(parts, word, strings.Trim(word, "'\"`;")) {
+			if len(candidate) >= shortestWord {
+				add(candidate)
+			}
 		}
 	}
 }

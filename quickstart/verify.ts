@@ -53,12 +53,19 @@ export async function verifySsh({ sshCommand, floatingIp, consoleCommand }: Inst
   return stdout;
 }
 
+/** The public host keys, `type base64`, that an instance wrote to its console at its first boot. */
+export function hostKeys(consoleLog: string): string[] {
+  const [, block = ""] =
+    /-----BEGIN SSH HOST KEY KEYS-----([\s\S]*?)-----END SSH HOST KEY KEYS-----/.exec(consoleLog) ?? [];
+  // A console may put its own prefix before each line.
+  return Array.from(block.matchAll(/((?:ssh|ecdsa)-\S+ [A-Za-z0-9+/]{40,}=*)/g), ([, key = ""]) => key);
+}
+
 /** Replaces what known_hosts says of an address by the keys that the instance wrote to its console at first boot. */
 async function learnHostKeys(address: string, consoleCommand: string): Promise<void> {
   const [client = "openstack", ...args] = parseCommandString(consoleCommand);
   const { stdout } = await execa(client, args);
-  const keys = stdout.matchAll(/^(?:.*\s)?((?:ssh-|ecdsa-)\S+) ([A-Za-z0-9+/=]{60,})/gm);
-  const lines = Array.from(keys, ([, type = "", key = ""]) => `${address} ${type} ${key}\n`);
+  const lines = hostKeys(stdout).map((key) => `${address} ${key}\n`);
   if (lines.length === 0)
     throw new UserError(`the console log of ${address} shows no host key; look at it with: ${consoleCommand}`, 1);
   const folder = join(homedir(), ".ssh");

@@ -47,15 +47,14 @@ func TestLocalCommandLifecycle(t *testing.T) {
 func TestLocalCommandDiff(t *testing.T) {
 	old := values{"create": text("echo"), "triggers": property.New([]property.Value{text("a")})}
 	for name, test := range map[string]struct {
-		change    values
-		changes   bool
-		isReplace bool
+		change  values
+		changes bool
 	}{
-		"nothing":   {values{}, false, false},
-		"create":    {values{"create": text("echo again")}, true, false},
-		"delete":    {values{"delete": text("echo bye")}, true, false},
-		"triggers":  {values{"triggers": property.New([]property.Value{text("a"), text("b")})}, true, false},
-		"a trigger": {values{"triggers": property.New([]property.Value{text("b")})}, true, false},
+		"nothing":   {values{}, false},
+		"create":    {values{"create": text("echo again")}, true},
+		"delete":    {values{"delete": text("echo bye")}, true},
+		"triggers":  {values{"triggers": property.New([]property.Value{text("a"), text("b")})}, true},
+		"a trigger": {values{"triggers": property.New([]property.Value{text("b")})}, true},
 	} {
 		changed := values{}
 		for _, from := range []values{old, test.change} {

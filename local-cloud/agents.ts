@@ -23,7 +23,10 @@ export async function aliveAgents(api: AdminApi, since: Date): Promise<Set<strin
 
 export async function computeIsUp(api: AdminApi, since: Date): Promise<boolean> {
   const { services } = Services.parse(await api.call("compute", "GET", "/os-services?binary=nova-compute"));
-  return services.some(({ state, updated_at }) => state === "up" && utc(updated_at ?? "") >= since.getTime());
+  // Without an update its record is so new that there was none.
+  return services.some(
+    ({ state, updated_at }) => state === "up" && (updated_at === null || utc(updated_at) >= since.getTime()),
+  );
 }
 
 /** Whether instances can be scheduled there: Nova lists only hosts that have been mapped to a cell. */

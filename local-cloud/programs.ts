@@ -3,7 +3,7 @@ import { mariadb, memcached, rabbitmq } from "./config/infrastructure.ts";
 import { keystone } from "./config/keystone.ts";
 import { libvirtd, virtlogd } from "./config/libvirt.ts";
 import { neutronAgents, neutronServer } from "./config/neutron.ts";
-import { novaApi, novaCompute, novaMetadata } from "./config/nova.ts";
+import { novaApi, novaCompute, novaMetadata, novaSchedulers } from "./config/nova.ts";
 import { placement } from "./config/placement.ts";
 import type { Program } from "./program.ts";
 import { apiRelays } from "./relays.ts";
@@ -13,6 +13,8 @@ import type { Secrets } from "./secrets.ts";
 export interface Programs {
   infrastructure: readonly Program[];
   apis: readonly Program[];
+  /** They give up at once when their user is not in Keystone yet. */
+  schedulers: readonly Program[];
   /** Started before neutron-server listens, an agent would lose its first message and wait out the whole answer time. */
   agents: readonly Program[];
   /** Last: it resumes guests, which ask for their addresses as soon as they run. */
@@ -24,13 +26,14 @@ export interface Programs {
 export function cloudPrograms(secrets: Secrets): Programs {
   return {
     infrastructure: [mariadb, rabbitmq(secrets), memcached, virtlogd, libvirtd],
-    apis: [keystone(secrets), placement(secrets), glance(secrets), neutronServer(secrets), ...novaApi(secrets)],
+    apis: [keystone(secrets), placement(secrets), glance(secrets), neutronServer(secrets), novaApi(secrets)],
+    schedulers: novaSchedulers(secrets),
     agents: [novaMetadata(secrets), ...neutronAgents(secrets)],
     compute: [novaCompute(secrets)],
     relays: apiRelays,
   };
 }
 
-export function allPrograms({ infrastructure, apis, agents, compute, relays }: Programs): Program[] {
-  return [...infrastructure, ...apis, ...agents, ...compute, ...relays];
+export function allPrograms({ infrastructure, apis, schedulers, agents, compute, relays }: Programs): Program[] {
+  return [...infrastructure, ...apis, ...schedulers, ...agents, ...compute, ...relays];
 }

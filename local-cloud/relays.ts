@@ -18,12 +18,12 @@ function relay(name: string, port: number): Program[] {
   return [
     {
       name: `relay-${name}-inside`,
-      command: `${socat} UNIX-LISTEN:${socket},fork,unlink-early,mode=600 TCP:127.0.0.1:${port},nodelay`,
+      command: `${socat} UNIX-LISTEN:${socket},fork,unlink-early,mode=600,backlog=512 TCP:127.0.0.1:${port},nodelay`,
       where: "inside",
     },
     {
       name: `relay-${name}-host`,
-      command: `${socat} TCP-LISTEN:${port},bind=127.0.0.1,fork,reuseaddr,nodelay UNIX-CONNECT:${socket}`,
+      command: `${socat} TCP-LISTEN:${port},bind=127.0.0.1,fork,reuseaddr,nodelay,backlog=512 UNIX-CONNECT:${socket}`,
       where: "host",
       port,
     },

@@ -156,6 +156,8 @@ function ownSections(where: Where): Ini {
       logfile: join(logs, `supervisord-${where}.log`),
       logfile_maxbytes: "5MB",
       logfile_backups: 1,
+      // Not a second time to where --nodaemon would send it.
+      silent: true,
       childlogdir: logs,
       // Below the usual hard limit of 65536, beyond which supervisor refuses to start.
       minfds: 8192,

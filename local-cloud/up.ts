@@ -111,9 +111,10 @@ async function bringUp(): Promise<Times> {
         await makeIdentity(api, made(secrets));
         // Its catalogue was empty the first time.
         api = await logIn(made(secrets));
+        await start(made(programs).schedulers);
       },
     },
-    { title: "APIs", run: () => waitForApis(made(programs).apis) },
+    { title: "APIs", run: () => waitForApis(made(programs)) },
     { title: "agents", run: () => startAgents(made(programs), made(api)) },
     { title: "compute", run: () => startCompute(made(programs), made(api), made(secrets)) },
     {
@@ -184,8 +185,8 @@ async function startInfrastructure({ infrastructure, relays }: Programs): Promis
   await waitForPrograms("MariaDB", names, () => insidePorts().has(3306), 60);
 }
 
-async function waitForApis(apis: readonly Program[]): Promise<void> {
-  const names = apis.map(({ name }) => name);
+async function waitForApis({ apis, schedulers }: Programs): Promise<void> {
+  const names = [...apis, ...schedulers].map(({ name }) => name);
   for (const { name, port } of apis)
     if (port !== undefined)
       await waitForPrograms(name, names, async () => insidePorts().has(port) && answers(port), 120);

@@ -106,13 +106,14 @@ export function novaCompute(secrets: Secrets): Program {
   return daemon("nova-compute", "/usr/bin/nova-compute", [novaConfig(secrets)]);
 }
 
-export function novaApi(secrets: Secrets): Program[] {
+export function novaApi(secrets: Secrets): Program {
   const configFiles = [novaConfig(secrets), novaDatabaseConfig(secrets)];
-  return [
-    daemon("nova-conductor", "/usr/bin/nova-conductor", configFiles),
-    daemon("nova-scheduler", "/usr/bin/nova-scheduler", configFiles),
-    { ...daemon("nova-api", python("nova-api-os-compute"), configFiles), port: 8774 },
-  ];
+  return { ...daemon("nova-api", python("nova-api-os-compute"), configFiles), port: 8774 };
+}
+
+export function novaSchedulers(secrets: Secrets): Program[] {
+  const configFiles = [novaConfig(secrets), novaDatabaseConfig(secrets)];
+  return ["nova-conductor", "nova-scheduler"].map((name) => daemon(name, `/usr/bin/${name}`, configFiles));
 }
 
 /** Starts after the conductor: it would lose its first question to it and wait out the whole answer time. */

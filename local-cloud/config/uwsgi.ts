@@ -18,7 +18,6 @@ export function uwsgi(
         processes: server.processes,
         threads: server.threads,
         master: true,
-        "lazy-apps": true,
         "need-app": true,
         "die-on-term": true,
         "enable-threads": true,

@@ -63,7 +63,7 @@ export class Stack {
     const parsed = previewSchema.safeParse(parseJson(stdout));
     if (exitCode === 0 && parsed.success) return parsed.data.changeSummary;
     const errors = parsed.success ? parsed.data.diagnostics.filter(({ severity }) => severity === "error") : [];
-    const messages = errors.map(({ message }) => stripVTControlCharacters(message).trim());
+    const messages = errors.map(({ message }) => stripVTControlCharacters(message).replace(/^error: /, "").trim());
     throw new UserError(messages.length > 0 ? messages.join("\n") : `pulumi preview failed:\n${stdout}`);
   }
 

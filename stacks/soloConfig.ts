@@ -64,7 +64,7 @@ const soloSchema = z.strictObject({
   student: z.strictObject({ id: z.string(), name: z.string().optional() }),
   providerNetwork: providerNetworkSchema,
   selfServiceNetworks: z.record(z.string(), selfServiceNetworkSchema),
-  ingress: z.record(z.string(), ingressSchema).default({}),
+  ingress: z.record(z.string(), ingressSchema),
   allowWorldSsh: z.boolean().default(false),
   sshKeyFile: z.string(),
   instances: z.record(z.string(), instanceSchema),

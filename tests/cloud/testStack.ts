@@ -51,6 +51,7 @@ export class TestStack {
         allocationPools: [{ start: `${NETWORK_PREFIX}.10`, end: `${NETWORK_PREFIX}.250` }],
       },
       selfServiceNetworks: { private: { cidr: "192.168.50.0/24" } },
+      ingress: {},
       sshKeyFile: this.keyFile,
       reachCommand: "ip netns exec classroom",
       readinessTimeoutSeconds: 900,

@@ -24,6 +24,7 @@ function choose(change: { instance?: object; providerNetwork?: object }, from: C
     student: { id: "kim" },
     providerNetwork: change.providerNetwork ?? { name: "public", physicalNetwork: "public", cidr: "172.24.4.0/24" },
     selfServiceNetworks: { private: { cidr: "10.0.7.0/24" } },
+    ingress: {},
     sshKeyFile: "~/.ssh/id",
     instances: { web1: { ...instance, ...change.instance } },
   });

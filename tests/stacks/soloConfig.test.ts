@@ -9,6 +9,7 @@ export const example = {
   student: { id: "kim", name: "Kim Minji" },
   providerNetwork: { physicalNetwork: "public", cidr: "172.24.4.0/24" },
   selfServiceNetworks: { private: { cidr: "10.0.7.0/24" } },
+  ingress: {},
   sshKeyFile: "~/.ssh/id",
   instances: { web1: { image: "debian-12", flavor: "ds512M", network: "private", floatingIp: true } },
 };
@@ -16,7 +17,6 @@ export const example = {
 describe("the stack's configuration", () => {
   it("has defaults for what is left out", () => {
     expect(parseSoloConfig(example)).toMatchObject({
-      ingress: {},
       allowWorldSsh: false,
       waitUntilReady: true,
       readinessTimeoutSeconds: 600,

@@ -49,18 +49,21 @@ func Provider() tfbridge.ProviderInfo {
 	for name, token := range named.DataSources {
 		provider.DataSources[name] = &tfbridge.DataSourceInfo{Tok: token}
 	}
-	renameFields(provider.Resources)
+	fitFields(provider.Resources)
 	provider.SetAutonaming(longestName, "-")
 	return provider
 }
 
-// renameFields covers the three fields whose name in the npm package is not the one that the bridge derives.
-func renameFields(resources map[string]*tfbridge.ResourceInfo) {
+// fitFields covers the four fields whose name or type in the npm package is not the one that the bridge derives.
+func fitFields(resources map[string]*tfbridge.ResourceInfo) {
 	resources["openstack_networking_subnet_v2"].Fields = map[string]*tfbridge.SchemaInfo{
 		"allocation_pool":  {Name: "allocationPools"},
 		"allocation_pools": {Name: "allocationPoolsCollection"},
 	}
 	resources["openstack_orchestration_stack_v1"].Fields = map[string]*tfbridge.SchemaInfo{
 		"outputs": {Name: "StackOutputs"},
+	}
+	resources["openstack_compute_servergroup_v2"].Fields = map[string]*tfbridge.SchemaInfo{
+		"policies": {MaxItemsOne: tfbridge.False()},
 	}
 }

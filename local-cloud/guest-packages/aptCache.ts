@@ -1,0 +1,120 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { writeConfig } from "../files.ts";
+import { cache, etc, logs, state } from "../paths.ts";
+import { listProcesses } from "../processes.ts";
+import { type Program, quote } from "../program.ts";
+import { relaySockets } from "../relays.ts";
+import { debian, debianMirror } from "./debianMirror.ts";
+
+/** Where guests find the package cache: the only way out of the cloud's network, and only to Debian. */
+export const aptCacheAddress = { host: "172.24.4.1", port: 3142 } as const;
+
+const folder = join(etc, "apt-cacher-ng");
+const packagesFolder = join(cache, "apt");
+const logFolder = join(logs, "apt-cacher-ng");
+const socket = join(relaySockets, "apt-cache.sock");
+/** The host's port is remembered: another one would restart the cache at every `up`. */
+const portFile = join(state, "apt-cache-port");
+
+/**
+ * apt-cacher-ng beside the cloud, with the host's network, and two relays that meet at a socket file which only root may open. Its
+ * own socket does not speak the proxy protocol, hence a port of the host's loopback.
+ */
+export function aptCachePrograms(): Program[] {
+  const port = rememberedPort() ?? 3142;
+  const { host, port: guestPort } = aptCacheAddress;
+  return [
+    {
+      name: "apt-cache",
+      command: `/usr/sbin/apt-cacher-ng -c ${quote(folder)}`,
+      where: "host",
+      port,
+      configFiles: [{ path: join(folder, "acng.conf"), text: settings(port) }],
+    },
+    {
+      name: "apt-cache-relay-host",
+      command: `/usr/bin/socat -t 60 UNIX-LISTEN:${quote(socket)},fork,unlink-early,mode=600 TCP:127.0.0.1:${port}`,
+      where: "host",
+    },
+    {
+      name: "apt-cache-relay-inside",
+      command: `/usr/bin/socat -t 60 TCP-LISTEN:${guestPort},bind=${host},fork,reuseaddr UNIX-CONNECT:${quote(socket)}`,
+      where: "inside",
+      port: guestPort,
+    },
+  ];
+}
+
+/** To be called before the programs are asked for: chooses a port of the host's loopback that nobody else uses. */
+export async function prepareAptCache(): Promise<void> {
+  for (const path of [packagesFolder, logFolder]) mkdirSync(path, { recursive: true, mode: 0o700 });
+  const ours = listProcesses().some(({ argv }) => argv[0] === "/usr/sbin/apt-cacher-ng" && argv.includes(folder));
+  const remembered = rememberedPort();
+  if (remembered !== undefined && (ours || (await isFree(remembered)))) return;
+  const port = (await isFree(3142)) ? 3142 : await anyFreePort();
+  writeConfig({ path: portFile, text: `${port}\n` });
+}
+
+function rememberedPort(): number | undefined {
+  return existsSync(portFile) ? Number(readFileSync(portFile, "utf8")) : undefined;
+}
+
+/** https://www.unix-ag.uni-kl.de/~bloch/acng/html/config-serv.html */
+function settings(port: number): string {
+  const mirror = debianMirror();
+  const withoutScheme = (address: string) => address.replace(/^https?:\/\//, "");
+  const proxy = hostProxy();
+  return [
+    "ForeGround: 1",
+    "BindAddress: 127.0.0.1",
+    `Port: ${port}`,
+    `CacheDir: ${packagesFolder}`,
+    `LogDir: ${logFolder}`,
+    "VerboseLog: 0",
+    "SupportDir: /usr/lib/apt-cacher-ng",
+    // Guests ask for Debian's own addresses and get what this machine's mirror has.
+    `Remap-debian: ${withoutScheme(debian.main)} ; ${mirror.main}`,
+    `Remap-security: ${withoutScheme(debian.security)} security.debian.org/debian-security ; ${mirror.security}`,
+    // Nothing else: this is not a proxy to the internet.
+    "ForceManaged: 1",
+    "ReportPage:",
+    ...(proxy === undefined ? [] : [`Proxy: ${proxy}`]),
+    "",
+  ].join("\n");
+}
+
+/** The proxy that apt of this machine uses, if it does. */
+function hostProxy(): string | undefined {
+  const configured = execFileSync("apt-config", ["shell", "proxy", "Acquire::http::Proxy"], { encoding: "utf8" });
+  const proxy = /^proxy='(.*)'/.exec(configured)?.[1] ?? process.env["http_proxy"];
+  return proxy === "" || proxy?.toLowerCase() === "direct" ? undefined : proxy;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return (await listenOnce(port)) !== undefined;
+}
+
+async function anyFreePort(): Promise<number> {
+  const port = await listenOnce(0);
+  if (port === undefined) throw new Error("no free port on 127.0.0.1");
+  return port;
+}
+
+/** @returns the port, when it could be listened on */
+function listenOnce(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => {
+      resolve(undefined);
+    });
+    server.listen({ host: "127.0.0.1", port, exclusive: true }, () => {
+      const address = server.address();
+      server.close(() => {
+        resolve(typeof address === "object" ? address?.port : undefined);
+      });
+    });
+  });
+}

@@ -82,6 +82,20 @@ func expectText(t *testing.T, outputs property.Map, name, expected string) {
 	}
 }
 
+func TestSchema(t *testing.T) {
+	schema, err := newServer(t).GetSchema(provider.GetSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, token := range []string{
+		`"command:local:Command"`, `"command:remote:Command"`, `"command:remote:CopyToRemote"`, `"command:local:run"`,
+	} {
+		if !strings.Contains(schema.Schema, token) {
+			t.Errorf("%s is not in the schema", token)
+		}
+	}
+}
+
 func TestRemoteCommandRunsWithNestedConnection(t *testing.T) {
 	server := sshserver.Start(t, "COLOUR")
 	outputs, err := create(t, "command:remote:Command", values{

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gobwas/glob"
+	"github.com/pulumi/pulumi-go-provider/infer/types"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
@@ -26,19 +27,21 @@ func (s Shell) collectFiles(result *Result) error {
 			return fmt.Errorf("archivePaths: %w", err)
 		}
 		contents := make(map[string]any, len(assets))
-		for path, asset := range assets {
-			contents[path] = asset
+		for path, file := range assets {
+			contents[path] = file.Asset
 		}
-		if result.Archive, err = resource.NewAssetArchive(contents); err != nil {
+		archive, err := resource.NewAssetArchive(contents)
+		if err != nil {
 			return fmt.Errorf("archivePaths: %w", err)
 		}
+		result.Archive = &types.AssetOrArchive{Archive: archive}
 	}
 	return nil
 }
 
 // matchingFiles are the files below the command's folder that the patterns select. Patterns are applied in their order;
 // one that begins with "!" takes away what it matches. "*" stops at "/", "**" does not.
-func (s Shell) matchingFiles(patterns []string) (map[string]*resource.Asset, error) {
+func (s Shell) matchingFiles(patterns []string) (map[string]types.AssetOrArchive, error) {
 	type rule struct {
 		matches glob.Glob
 		exclude bool
@@ -56,7 +59,7 @@ func (s Shell) matchingFiles(patterns []string) (map[string]*resource.Asset, err
 	if s.Dir != nil {
 		folder = *s.Dir
 	}
-	found := map[string]*resource.Asset{}
+	found := map[string]types.AssetOrArchive{}
 	err := fs.WalkDir(os.DirFS(folder), ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -67,10 +70,15 @@ func (s Shell) matchingFiles(patterns []string) (map[string]*resource.Asset, err
 				selected = !rule.exclude
 			}
 		}
-		if selected {
-			found[path], err = resource.NewPathAsset(filepath.Join(folder, path))
+		if !selected {
+			return nil
 		}
-		return err
+		asset, err := resource.NewPathAsset(filepath.Join(folder, path))
+		if err != nil {
+			return err
+		}
+		found[path] = types.AssetOrArchive{Asset: asset}
+		return nil
 	})
 	return found, err
 }

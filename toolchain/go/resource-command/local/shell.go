@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi-go-provider/infer"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi-go-provider/infer/types"
 
 	"classroom/toolchain/resource-command/capture"
 )
@@ -29,10 +29,10 @@ type Shell struct {
 
 // Result is what a command left behind.
 type Result struct {
-	Stdout  string                      `pulumi:"stdout"`
-	Stderr  string                      `pulumi:"stderr"`
-	Assets  *map[string]*resource.Asset `pulumi:"assets,optional"`
-	Archive *resource.Archive           `pulumi:"archive,optional"`
+	Stdout  string                           `pulumi:"stdout"`
+	Stderr  string                           `pulumi:"stderr"`
+	Assets  *map[string]types.AssetOrArchive `pulumi:"assets,optional"`
+	Archive *types.AssetOrArchive            `pulumi:"archive,optional"`
 }
 
 // Annotate sets the default that the npm package documents.

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { blockProblems, parseIpv4Block } from "../lab/ipv4.ts";
 import { under, type Problem } from "../lab/problem.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
-import { NETWORK_TIMEOUTS } from "./timeouts.ts";
+import { DELETE_TIMEOUT } from "./timeouts.ts";
 
 const SSH_PORT = 22;
 const HIGHEST_PORT = 65_535;
@@ -43,7 +43,7 @@ export class InstanceSecurityGroup extends pulumi.ComponentResource {
     super("classroom:index:InstanceSecurityGroup", name, {}, opts);
 
     const { ingress = {}, tags = [] } = args;
-    const inside = { parent: this, customTimeouts: NETWORK_TIMEOUTS };
+    const inside = { parent: this, customTimeouts: DELETE_TIMEOUT };
     const group = new openstack.networking.SecGroup(`${name}-group`, { name, tags }, inside);
     for (const [ruleName, { protocol, port, lastPort = port, remoteIpPrefix }] of Object.entries(ingress)) {
       new openstack.networking.SecGroupRule(

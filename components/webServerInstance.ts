@@ -152,11 +152,10 @@ export class WebServerInstance extends pulumi.ComponentResource {
   ): pulumi.Output<string> | undefined {
     const { floatingIpPool, floatingIpPortId, routerInterfaceId, readiness, web, tags = [] } = args;
     if (floatingIpPool === undefined || routerInterfaceId === undefined) return undefined;
-    const inside = { parent: this, customTimeouts: NETWORK_TIMEOUTS };
     const floatingIp = new openstack.networking.FloatingIp(
       `${name}-floating-ip`,
       { pool: floatingIpPool, tags },
-      inside,
+      { parent: this, customTimeouts: NETWORK_TIMEOUTS },
     );
     const association = new openstack.networking.FloatingIpAssociate(
       `${name}-floating-ip-association`,
@@ -165,7 +164,7 @@ export class WebServerInstance extends pulumi.ComponentResource {
         // The id of the interface is only waited for.
         portId: pulumi.all([floatingIpPortId ?? port.id, routerInterfaceId]).apply(([portId]) => portId),
       },
-      inside,
+      { parent: this },
     );
     if (readiness !== undefined && floatingIpPortId === undefined)
       waitUntilReady(

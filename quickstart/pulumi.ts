@@ -14,6 +14,13 @@ import { lockIsStale } from "./stackState.ts";
 export const stateFolder = join(home, "pulumi");
 const passphraseFile = join(stateFolder, "passphrase");
 
+export interface Preview {
+  /** How many resources, by operation: `{ create: 12, same: 3 }`. */
+  changes: Record<string, number>;
+  /** Names of resources that would be deleted or rebuilt. One that never came up properly is no loss. */
+  losses: string[];
+}
+
 /** Copies of the stacks' configurations, with Pulumi's salt. */
 const settingsFolder = join(stateFolder, "settings");
 
@@ -50,20 +57,25 @@ export class Stack {
   }
 
   /**
-   * What an update would do, by operation: `{ create: 12 }`. Looks at the cloud first, so that what was changed by hand is seen.
+   * What an update would do. Looks at the cloud first, so that what was changed by hand is seen.
    *
    * @throws {UserError} with the program's own message.
    */
-  async preview(): Promise<Record<string, number>> {
+  async preview(): Promise<Preview> {
     const { exitCode, stdout } = await execa(
       "pulumi",
       ["preview", "--json", "--refresh", ...this.#args()],
       this.#options(),
     );
     const parsed = previewSchema.safeParse(parseJson(stdout));
-    if (exitCode === 0 && parsed.success) return parsed.data.changeSummary;
+    if (exitCode === 0 && parsed.success)
+      return { changes: parsed.data.changeSummary, losses: losses(parsed.data.steps) };
     const errors = parsed.success ? parsed.data.diagnostics.filter(({ severity }) => severity === "error") : [];
-    const messages = errors.map(({ message }) => stripVTControlCharacters(message).replace(/^error: /, "").trim());
+    const messages = errors.map(({ message }) =>
+      stripVTControlCharacters(message)
+        .replace(/^error: /, "")
+        .trim(),
+    );
     throw new UserError(messages.length > 0 ? messages.join("\n") : `pulumi preview failed:\n${stdout}`);
   }
 
@@ -109,10 +121,22 @@ export class Stack {
   }
 }
 
+const stepSchema = z.object({
+  op: z.string(),
+  urn: z.string(),
+  oldState: z.object({ initErrors: z.array(z.string()).default([]) }).optional(),
+});
 const previewSchema = z.object({
   changeSummary: z.record(z.string(), z.number()).default({}),
+  steps: z.array(stepSchema).default([]),
   diagnostics: z.array(z.object({ severity: z.string().optional(), message: z.string().default("") })).default([]),
 });
+
+function losses(steps: readonly z.infer<typeof stepSchema>[]): string[] {
+  return steps
+    .filter(({ op, oldState }) => ["delete", "replace"].includes(op) && oldState?.initErrors.length === 0)
+    .map(({ urn }) => urn.split("::").at(-1) ?? urn);
+}
 
 function saltOf(configuration: string): string | undefined {
   return z.object({ encryptionsalt: z.string().optional() }).parse(parse(configuration)).encryptionsalt;

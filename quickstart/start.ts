@@ -48,8 +48,8 @@ async function applyDevStack(): Promise<Record<string, InstanceOutputs>> {
   if (key === "made") console.log(`made the key pair ${devKeyFile}`);
   const stack = new Stack(STACK, await pulumiEnv());
   await stack.select();
-  const changes = await stack.preview();
-  refuseLoss(changes);
+  const { changes, losses } = await stack.preview();
+  refuseLoss(losses);
   const { same = 0, refresh: _refreshed, ...others } = changes;
   if (Object.keys(others).length === 0) console.log(`nothing to change: ${same} resources are as they should be`);
   else {
@@ -64,12 +64,11 @@ async function applyDevStack(): Promise<Record<string, InstanceOutputs>> {
 }
 
 /** A newcomer's second `npm start` must not cost them their server. */
-function refuseLoss(changes: Record<string, number>): void {
-  const losses = Object.entries(changes).filter(([operation]) => /delete|replace/.test(operation));
+function refuseLoss(losses: readonly string[]): void {
   if (losses.length === 0) return;
   throw new UserError(
-    `the stack ${STACK} would lose something: ${losses.map(([operation, count]) => `${operation} ${count}`).join(", ")}. ` +
-      `npm start never deletes or rebuilds; look at the change and agree to it yourself:\n  eval "$(npm run --silent env)"\n  pulumi up --stack ${STACK}`,
+    `the stack ${STACK} would delete or rebuild ${losses.join(", ")}. ` +
+      `npm start never does; look at the change and agree to it yourself:\n  eval "$(npm run --silent env)"\n  pulumi up --stack ${STACK}`,
   );
 }
 

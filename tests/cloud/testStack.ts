@@ -71,7 +71,7 @@ export class TestStack {
 
   /** The changes an update would make, without what stays the same. */
   async changes(): Promise<Record<string, number>> {
-    const { same: _same, refresh: _refreshed, ...changes } = await this.stack.preview();
+    const { same: _same, refresh: _refreshed, ...changes } = (await this.stack.preview()).changes;
     return changes;
   }
 

@@ -56,15 +56,14 @@ export function cloudsYamlProblem(text: string, path: string): string | undefine
 /** The file's text with our entry; everything else, comments too, stays. */
 export function withLocalCloud(text: string, secrets: Secrets): string {
   const document = parseDocument(text);
+  const node = document.createNode(entry(secrets));
+  // Within the entry, so that it goes when the entry goes.
+  node.commentBefore = " Written by `up` of the classroom's local cloud, taken out again by `remove`.";
   const clouds = document.get("clouds");
-  if (isMap(clouds) && clouds.has(cloudName))
-    document.setIn(["clouds", cloudName], document.createNode(entry(secrets)));
-  else {
-    const key = document.createNode(cloudName);
-    key.commentBefore = " The classroom's local cloud: written by `up`, taken out again by `remove`.";
-    if (isMap(clouds)) clouds.add(document.createPair(key, entry(secrets)));
-    else document.set("clouds", document.createNode(new Map([[key, entry(secrets)]])));
-  }
+  if (isMap(clouds)) {
+    if (clouds.items.length === 0) clouds.flow = false;
+    clouds.set(cloudName, node);
+  } else document.set("clouds", document.createNode({ [cloudName]: node }));
   return document.toString({ lineWidth: 0 });
 }
 

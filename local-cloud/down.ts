@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { runSteps, type Step } from "../terminal/steps.ts";
+import { mariadb } from "./config/infrastructure.ts";
 import { withLock } from "./lock.ts";
 import { inside, insideSupervisor, supervisorProcess } from "./namespace.ts";
 import { removeNetwork } from "./network.ts";
@@ -7,7 +8,7 @@ import type { Process } from "./processes.ts";
 import type { Program } from "./program.ts";
 import { isGuest, wantedFile } from "./status.ts";
 import { supervised } from "./supervised.ts";
-import { stopAllPrograms, stopPrograms } from "./supervisor.ts";
+import { stopPrograms } from "./supervisor.ts";
 import { waitUntil } from "./waitUntil.ts";
 
 /** Stops everything and keeps everything: the next `up` brings the guests back too. */
@@ -60,11 +61,14 @@ async function runningGuests(): Promise<Process[]> {
   return ((await supervised("inside"))?.others ?? []).filter(isGuest);
 }
 
-/** In order if it can be; then its first process is killed, and with that the kernel ends all that live in its namespace. */
+/**
+ * Beside the guests only MariaDB has something to lose, so it alone ends in order. Then the first process inside is killed, and with
+ * that the kernel ends all that live in its namespace, however they came to be there.
+ */
 async function stopSupervisor(where: Program["where"]): Promise<void> {
   const pid = supervisorProcess(where);
   if (pid === undefined) return;
-  await ignoreFailure(stopAllPrograms(where));
+  if (where === "inside") await ignoreFailure(stopPrograms(where, [mariadb.name]));
   signal(pid, "SIGKILL");
   await waitUntil(`supervisor (${where})`, () => supervisorProcess(where) === undefined, { seconds: 20 });
 }

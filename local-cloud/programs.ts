@@ -5,6 +5,7 @@ import { libvirtd, virtlogd } from "./config/libvirt.ts";
 import { neutronAgents, neutronServer } from "./config/neutron.ts";
 import { novaApi, novaCompute, novaMetadata, novaSchedulers } from "./config/nova.ts";
 import { placement } from "./config/placement.ts";
+import { guestPackagePrograms } from "./guest-packages/guestPackages.ts";
 import type { Program } from "./program.ts";
 import { apiRelays } from "./relays.ts";
 import type { Secrets } from "./secrets.ts";
@@ -19,7 +20,8 @@ export interface Programs {
   agents: readonly Program[];
   /** Last: it resumes guests, which ask for their addresses as soon as they run. */
   compute: readonly Program[];
-  /** Depend on nothing and start with the infrastructure. */
+  /** What guests install from; depends on nothing and starts with the infrastructure, like the relays. */
+  guestPackages: readonly Program[];
   relays: readonly Program[];
 }
 
@@ -30,10 +32,12 @@ export function cloudPrograms(secrets: Secrets): Programs {
     schedulers: novaSchedulers(secrets),
     agents: [novaMetadata(secrets), ...neutronAgents(secrets)],
     compute: [novaCompute(secrets)],
+    guestPackages: guestPackagePrograms(),
     relays: apiRelays,
   };
 }
 
-export function allPrograms({ infrastructure, apis, schedulers, agents, compute, relays }: Programs): Program[] {
-  return [...infrastructure, ...apis, ...schedulers, ...agents, ...compute, ...relays];
+export function allPrograms(programs: Programs): Program[] {
+  const { infrastructure, apis, schedulers, agents, compute, guestPackages, relays } = programs;
+  return [infrastructure, apis, schedulers, agents, compute, guestPackages, relays].flat();
 }

@@ -61,10 +61,6 @@ export async function stopPrograms(where: Where, names: readonly string[]): Prom
   );
 }
 
-export async function stopAllPrograms(where: Where): Promise<void> {
-  await call(where, [["stopAllProcesses", [true]]]);
-}
-
 const ProgramState = z.object({
   name: z.string(),
   statename: z.enum(["STOPPED", "STARTING", "RUNNING", "BACKOFF", "STOPPING", "EXITED", "FATAL", "UNKNOWN"]),

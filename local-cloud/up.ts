@@ -12,6 +12,7 @@ import { makeDatabases, makeDatabaseServer } from "./databases.ts";
 import { downSteps } from "./down.ts";
 import { liftAdminQuotas, makeFlavors } from "./flavors.ts";
 import { guestImages, guestImagesDebianPackages } from "./guest-images/guestImages.ts";
+import { fillRegistry, guestPackagesDebianPackages, prepareGuestPackages } from "./guest-packages/guestPackages.ts";
 import { makeIdentity } from "./identity.ts";
 import { withLock } from "./lock.ts";
 import { gatherMachineFacts, kernelProblem, machineProblems, missingKernelFeatures } from "./machineCheck.ts";
@@ -71,7 +72,7 @@ async function bringUp(): Promise<Times> {
       title: "packages",
       run: async (report) => {
         makeFolders();
-        await installPackages([...packages, ...guestImagesDebianPackages], report);
+        await installPackages([...packages, ...guestImagesDebianPackages, ...guestPackagesDebianPackages], report);
         refuse("the local cloud cannot run here", ((await missingKernelFeatures()) ?? []).map(kernelProblem));
         times.packages = performance.now() - began;
       },
@@ -80,7 +81,6 @@ async function bringUp(): Promise<Times> {
       title: "secrets",
       run: () => {
         secrets = makeSecrets();
-        programs = cloudPrograms(secrets);
         return Promise.resolve();
       },
     },
@@ -88,6 +88,8 @@ async function bringUp(): Promise<Times> {
       title: "configuration",
       run: async (report) => {
         addLocalCloud(made(secrets));
+        await prepareGuestPackages();
+        programs = cloudPrograms(made(secrets));
         if (supervisorIsOutdated("inside") || supervisorIsOutdated("host"))
           for (const { run } of downSteps()) await run(report);
       },
@@ -124,6 +126,7 @@ async function bringUp(): Promise<Times> {
         await liftAdminQuotas(made(api));
       },
     },
+    { title: "container images", run: fillRegistry },
     ...guestImages.map((image) => ({
       title: `image ${image.name}`,
       run: async (report: (line: string) => void) => {
@@ -178,9 +181,9 @@ async function start(programs: readonly Program[]): Promise<string[]> {
 
 const insidePorts = () => listeningPorts(insideSupervisor() ?? "self");
 
-async function startInfrastructure({ infrastructure, relays }: Programs): Promise<void> {
+async function startInfrastructure({ infrastructure, guestPackages, relays }: Programs): Promise<void> {
   await makeDatabaseServer();
-  const names = await start([...infrastructure, ...relays]);
+  const names = await start([...infrastructure, ...guestPackages, ...relays]);
   // RabbitMQ takes longer; who needs it asks until it is there.
   await waitForPrograms("MariaDB", names, () => insidePorts().has(3306), 60);
 }

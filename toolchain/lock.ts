@@ -4,7 +4,7 @@ import lockfile from "proper-lockfile";
 import type { Folders } from "./folders.ts";
 
 /** A lock whose owner was killed is free again after this time; a living owner renews it. */
-const STALE_MS = 10_000;
+const STALE_MS = 5_000;
 /** An installation from nothing takes some ten minutes; after an hour something else is wrong. */
 const LONGEST_WAIT_S = 3600;
 

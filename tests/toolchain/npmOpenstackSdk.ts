@@ -73,12 +73,10 @@ function fieldsOf(declaration: ts.InterfaceDeclaration): Fields {
 }
 
 function outputNames(source: ts.SourceFile, className: string): string[] {
-  const declared = source.statements.find(
-    (statement): statement is ts.ClassDeclaration =>
-      ts.isClassDeclaration(statement) && statement.name?.text === className,
-  );
-  return (declared?.members ?? [])
-    .filter(ts.isPropertyDeclaration)
+  const declared = source.statements.filter(ts.isClassDeclaration).find(({ name }) => name?.text === className);
+  const members: readonly ts.ClassElement[] = declared?.members ?? [];
+  return members
+    .filter((member) => ts.isPropertyDeclaration(member))
     .filter(({ type }) => type?.getText().startsWith("pulumi.Output<"))
     .map(nameOf);
 }
@@ -87,10 +85,15 @@ function outputNames(source: ts.SourceFile, className: string): string[] {
 function nestedObjects(): Map<string, Fields> {
   const found = new Map<string, Fields>();
   const visit = (node: ts.Node, module: string) => {
-    if (ts.isModuleDeclaration(node)) node.body?.forEachChild((child) => visit(child, node.name.text));
+    if (ts.isModuleDeclaration(node))
+      ts.forEachChild(node.body ?? node, (child) => {
+        visit(child, node.name.text);
+      });
     else if (ts.isInterfaceDeclaration(node)) found.set(`${module}.${node.name.text}`, fieldsOf(node));
   };
-  parse(join(sdk, "types", "input.d.ts")).forEachChild((child) => visit(child, ""));
+  parse(join(sdk, "types", "input.d.ts")).forEachChild((child) => {
+    visit(child, "");
+  });
   return found;
 }
 

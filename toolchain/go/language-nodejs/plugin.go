@@ -26,12 +26,13 @@ func (h *host) RunPlugin(
 	}
 	options := optionsOf(info)
 	command := exec.CommandContext(stream.Context(), node, append(options.nodeArguments, runner)...)
-	if isPolicyPack { // <engine's address> <folder of the pack>
-		command.Args = append(append(command.Args, request.GetArgs()...), info.GetProgramDirectory())
-	} else { // <folder of the provider> <engine's address>
+	if isPolicyPack { // <engine's address> <pack>; @pulumi/policy looks for the pack's package.json where it is run.
+		command.Args = append(append(command.Args, request.GetArgs()...), ".")
+		command.Dir = info.GetProgramDirectory()
+	} else { // <provider> <engine's address>
 		command.Args = append(append(command.Args, info.GetProgramDirectory()), request.GetArgs()...)
+		command.Dir = request.GetPwd()
 	}
-	command.Dir = request.GetPwd()
 	command.Env = append(append(os.Environ(), options.variables...), request.GetEnv()...)
 	// Both streams are copied at the same time, but a gRPC stream takes one message at a time.
 	var sending sync.Mutex

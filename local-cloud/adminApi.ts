@@ -55,7 +55,8 @@ export async function logIn(secrets: Secrets): Promise<AdminApi> {
       const url = urls.get(service);
       if (url === undefined) throw new Error(`the catalogue has no ${service}`);
       const answer = await (await request(method, url.replace(/\/$/, "") + path, body, token)).text();
-      return answer === "" ? undefined : JSON.parse(answer);
+      const parsed: unknown = answer === "" ? undefined : JSON.parse(answer);
+      return parsed;
     },
   };
 }

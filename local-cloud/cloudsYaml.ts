@@ -1,7 +1,7 @@
 import { chownSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { isMap, isScalar, parseDocument } from "yaml";
+import { type Document, isMap, isScalar, parseDocument } from "yaml";
 import { authUrl, region } from "./apis.ts";
 import { writeConfig, writeWhole } from "./files.ts";
 import { etc } from "./paths.ts";
@@ -39,13 +39,12 @@ function entry(secrets: Secrets): Entry {
 
 /** @returns why our entry cannot go into the user's file; undefined when it can. */
 export function cloudsYamlProblem(text: string, path: string): string | undefined {
-  const document = parseDocument(text);
+  const document = readDocument(text);
   const [error] = document.errors;
   if (error !== undefined) return `${path} is not valid YAML: ${error.message.split("\n")[0] ?? ""}`;
   if (document.contents !== null && !isMap(document.contents)) return `${path} is not a list of clouds`;
   const clouds = document.get("clouds");
-  if (clouds != null && !isMap(clouds) && !(isScalar(clouds) && clouds.value === null))
-    return `"clouds" in ${path} is not a list of clouds`;
+  if (clouds != null && !isMap(clouds)) return `"clouds" in ${path} is not a list of clouds`;
   if (!document.hasIn(["clouds", cloudName])) return undefined;
   const other = document.getIn(["clouds", cloudName, "auth", "auth_url"]);
   return other === authUrl
@@ -55,7 +54,7 @@ export function cloudsYamlProblem(text: string, path: string): string | undefine
 
 /** The file's text with our entry; everything else, comments too, stays. */
 export function withLocalCloud(text: string, secrets: Secrets): string {
-  const document = parseDocument(text);
+  const document = readDocument(text);
   const node = document.createNode(entry(secrets));
   // Within the entry, so that it goes when the entry goes.
   node.commentBefore = " Written by `up` of the classroom's local cloud, taken out again by `remove`.";
@@ -69,7 +68,7 @@ export function withLocalCloud(text: string, secrets: Secrets): string {
 
 /** The file's text without our entry; undefined when nothing is left worth keeping. */
 export function withoutLocalCloud(text: string): string | undefined {
-  const document = parseDocument(text);
+  const document = readDocument(text);
   if (document.getIn(["clouds", cloudName, "auth", "auth_url"]) !== authUrl) return text;
   document.deleteIn(["clouds", cloudName]);
   const clouds = document.get("clouds");
@@ -77,6 +76,12 @@ export function withoutLocalCloud(text: string): string | undefined {
   const onlyClouds = isMap(document.contents) && document.contents.items.length === 1;
   const commented = /^\s*#/m.test(document.toString());
   return onlyClouds && !commented ? undefined : document.toString({ lineWidth: 0 });
+}
+
+function readDocument(text: string): Document.Parsed {
+  const document = parseDocument(text);
+  if (isScalar(document.contents) && document.contents.value === null) document.contents = null;
+  return document;
 }
 
 export function addLocalCloud(secrets: Secrets): void {

@@ -136,7 +136,7 @@ function fingerprint(where: Where): string {
   return digest([...startCommand(where), readFileSync(join(bin, "supervise-inside"), "utf8"), ini(ownSections(where))]);
 }
 
-function supervisorIni(where: Where, programs: readonly Program[]): string {
+export function supervisorIni(where: Where, programs: readonly Program[]): string {
   return ini({
     ...ownSections(where),
     ...Object.fromEntries(programs.map((program) => [`program:${program.name}`, programSection(program)])),

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	provider "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/asset"
@@ -109,6 +110,25 @@ func TestRunFunction(t *testing.T) {
 		t.Fatal(err)
 	}
 	expectText(t, result.Return, "stdout", "you")
+}
+
+func TestTimeoutStopsACommandAndItsChildren(t *testing.T) {
+	over := sshserver.Start(t)
+	for token, inputs := range map[string]values{
+		localCommand:             {"create": text("echo waiting; sleep 60 & wait")},
+		"command:remote:Command": {"create": text("echo waiting; sleep 5"), "connection": property.New(connectionTo(over))},
+	} {
+		began := time.Now()
+		_, err := newServer(t).Create(provider.CreateRequest{
+			Urn: urn(token), Properties: property.NewMap(inputs), Timeout: 1,
+		})
+		if err == nil || !strings.Contains(err.Error(), "deadline") || !strings.Contains(err.Error(), "\nwaiting") {
+			t.Errorf("%s: %v", token, err)
+		}
+		if taken := time.Since(began); taken > 4*time.Second {
+			t.Errorf("%s: stopped after %s", token, taken)
+		}
+	}
 }
 
 func TestLongOutputIsCutInErrors(t *testing.T) {

@@ -149,6 +149,26 @@ func TestRemoteCommandChecksTheHostKey(t *testing.T) {
 	}
 }
 
+func TestRemoteCommandTriesAgainUntilTheServerAnswers(t *testing.T) {
+	server := sshserver.Start(t)
+	server.RefuseLogins(3)
+	connection := connectionTo(server)
+	connection["dialErrorLimit"] = property.New(3.0)
+	if _, err := create(t, "command:remote:Command", values{
+		"connection": property.New(connection), "create": text("true"),
+	}); err != nil {
+		t.Error(err)
+	}
+	server.RefuseLogins(3)
+	connection["dialErrorLimit"] = property.New(2.0)
+	_, err := create(t, "command:remote:Command", values{
+		"connection": property.New(connection), "create": text("true"),
+	})
+	if err == nil || !strings.Contains(err.Error(), "no SSH connection after 3 attempts") {
+		t.Errorf("expected to give up, got %v", err)
+	}
+}
+
 func TestNoErrorShowsASecret(t *testing.T) {
 	server := sshserver.Start(t)
 	good := connectionTo(server)

@@ -66,8 +66,12 @@ func New(ctx context.Context, logging *Logging) *Output {
 	return output
 }
 
-// Failure describes a failed command by its error and the last of what it printed, in the order it came.
-func (o *Output) Failure(command string, err error) error {
+// Failure describes a failed command by its error, or by why it was stopped, and the last of what it printed, in the order
+// it came.
+func (o *Output) Failure(ctx context.Context, command string, err error) error {
+	if ctx.Err() != nil {
+		err = fmt.Errorf("stopped: %w", context.Cause(ctx))
+	}
 	o.lock.Lock()
 	defer o.lock.Unlock()
 	lines := strings.Split(strings.TrimRight(o.both.String(), "\n"), "\n")

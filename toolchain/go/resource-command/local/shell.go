@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"runtime"
 	"strings"
+	"syscall"
 
 	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi-go-provider/infer/types"
@@ -45,15 +45,15 @@ func (s *Shell) Annotate(annotator infer.Annotator) {
 // previous is the output of the run before, if there was one.
 func (s Shell) run(ctx context.Context, command string, previous Result) (Result, error) {
 	arguments := []string{"/bin/sh", "-c"}
-	if runtime.GOOS == "windows" {
-		arguments = []string{"cmd", "/C"}
-	}
 	if s.Interpreter != nil && len(*s.Interpreter) > 0 {
 		arguments = append([]string(nil), *s.Interpreter...)
 	}
 	arguments = append(arguments, command)
 
 	process := exec.CommandContext(ctx, arguments[0], arguments[1:]...)
+	// A group of its own, so that stopping the command also stops what it has started.
+	process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	process.Cancel = func() error { return syscall.Kill(-process.Process.Pid, syscall.SIGKILL) }
 	if s.Dir != nil {
 		process.Dir = *s.Dir
 	}
@@ -66,7 +66,7 @@ func (s Shell) run(ctx context.Context, command string, previous Result) (Result
 	err := process.Run()
 	result := Result{Stdout: output.Stdout.Text(), Stderr: output.Stderr.Text()}
 	if err != nil {
-		return result, output.Failure(command, err)
+		return result, output.Failure(ctx, command, err)
 	}
 	return result, s.collectFiles(&result)
 }

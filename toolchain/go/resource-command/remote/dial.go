@@ -12,18 +12,46 @@ import (
 	"classroom/toolchain/resource-command/redact"
 )
 
-// Waits between attempts grow from the first to the longest. Variables, so that tests need not wait.
-var (
+// Waits between attempts grow from the first to the longest.
+const (
 	firstWait   = 100 * time.Millisecond
 	longestWait = 5 * time.Second
 )
 
+// endpoint is a machine with everything at hand that it takes to log in.
+type endpoint struct {
+	address string
+	config  *ssh.ClientConfig
+	// timeout of each attempt; 0 waits for ever.
+	timeout time.Duration
+	proxy   *endpoint
+}
+
+// endpoint checks keys and passwords, once for all attempts.
+func (c Connection) endpoint() (*endpoint, error) {
+	config, err := c.clientConfig()
+	if err != nil {
+		return nil, err
+	}
+	target := &endpoint{address: c.address(), config: config, timeout: c.timeout()}
+	if c.Proxy != nil {
+		if target.proxy, err = c.Proxy.connection().endpoint(); err != nil {
+			return nil, fmt.Errorf("proxy: %w", err)
+		}
+	}
+	return target, nil
+}
+
 // dial connects and logs in, trying again as often as the connection allows.
 func (c Connection) dial(ctx context.Context) (*ssh.Client, error) {
+	target, err := c.endpoint()
+	if err != nil {
+		return nil, err
+	}
 	limit := orDefault(c.DialErrorLimit, defaultDialErrorLimit)
 	wait := firstWait
 	for attempt := 1; ; attempt++ {
-		client, err := c.dialOnce(ctx)
+		client, err := target.dial(ctx)
 		if err == nil {
 			return client, nil
 		}
@@ -40,30 +68,20 @@ func (c Connection) dial(ctx context.Context) (*ssh.Client, error) {
 	}
 }
 
-// dialOnce connects and logs in, through the proxy if there is one.
-func (c Connection) dialOnce(ctx context.Context) (*ssh.Client, error) {
-	if c.Proxy == nil {
-		socket, err := (&net.Dialer{Timeout: c.timeout()}).DialContext(ctx, "tcp", c.address())
+// dial connects and logs in, through the proxy if there is one.
+func (e *endpoint) dial(ctx context.Context) (*ssh.Client, error) {
+	if e.proxy == nil {
+		socket, err := (&net.Dialer{Timeout: e.timeout}).DialContext(ctx, "tcp", e.address)
 		if err != nil {
 			return nil, err
 		}
-		return c.logIn(socket)
+		return e.logIn(socket)
 	}
-	proxy, err := c.Proxy.connection().dialOnce(ctx)
+	proxy, err := e.proxy.dial(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("proxy: %w", err)
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	if c.timeout() > 0 {
-		time.AfterFunc(c.timeout(), cancel)
-	}
-	tunnel, err := proxy.DialContext(ctx, "tcp", c.address())
-	if err != nil {
-		proxy.Close()
-		return nil, fmt.Errorf("through the proxy to %s: %w", c.address(), err)
-	}
-	client, err := c.logIn(tunnel)
+	client, err := e.dialThrough(ctx, proxy)
 	if err != nil {
 		proxy.Close()
 		return nil, err
@@ -75,20 +93,28 @@ func (c Connection) dialOnce(ctx context.Context) (*ssh.Client, error) {
 	return client, nil
 }
 
+func (e *endpoint) dialThrough(ctx context.Context, proxy *ssh.Client) (*ssh.Client, error) {
+	if e.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, e.timeout)
+		defer cancel()
+	}
+	tunnel, err := proxy.DialContext(ctx, "tcp", e.address)
+	if err != nil {
+		return nil, fmt.Errorf("through the proxy to %s: %w", e.address, err)
+	}
+	return e.logIn(tunnel)
+}
+
 // logIn speaks SSH on an open socket, which it closes when that fails or takes too long.
-func (c Connection) logIn(socket net.Conn) (*ssh.Client, error) {
-	config, err := c.clientConfig()
+func (e *endpoint) logIn(socket net.Conn) (*ssh.Client, error) {
+	if e.timeout > 0 { // Not a deadline on the socket: a tunnel has none.
+		defer time.AfterFunc(e.timeout, func() { socket.Close() }).Stop()
+	}
+	connection, channels, requests, err := ssh.NewClientConn(socket, e.address, e.config)
 	if err != nil {
 		socket.Close()
-		return nil, err
-	}
-	if c.timeout() > 0 { // Not a deadline on the socket: a tunnel has none.
-		defer time.AfterFunc(c.timeout(), func() { socket.Close() }).Stop()
-	}
-	connection, channels, requests, err := ssh.NewClientConn(socket, c.address(), config)
-	if err != nil {
-		socket.Close()
-		return nil, fmt.Errorf("%s@%s: %w", config.User, c.address(), err)
+		return nil, fmt.Errorf("%s@%s: %w", e.config.User, e.address, err)
 	}
 	return ssh.NewClient(connection, channels, requests), nil
 }

@@ -58,7 +58,7 @@ func (a CommandArgs) run(ctx context.Context, command string, previous Result) (
 	err = session.Run(command)
 	result := Result{Stdout: output.Stdout.Text(), Stderr: output.Stderr.Text()}
 	if err != nil {
-		return result, output.Failure(command, err)
+		return result, output.Failure(ctx, command, err)
 	}
 	return result, nil
 }

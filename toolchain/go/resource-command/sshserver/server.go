@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"testing"
 
@@ -28,6 +29,7 @@ type Server struct {
 	HostKey string
 	// Logins counts the connections that got in, Forwards the tunnels opened through them.
 	Logins, Forwards atomic.Int32
+	refusals         atomic.Int32
 	// AcceptEnv are the environment variables that clients may set.
 	AcceptEnv []string
 }
@@ -63,11 +65,18 @@ func Start(t *testing.T, acceptEnv ...string) *Server {
 			if err != nil {
 				return
 			}
+			if server.refusals.Add(-1) >= 0 {
+				socket.Close()
+				continue
+			}
 			go server.serve(socket, config)
 		}
 	}()
 	return server
 }
+
+// RefuseLogins makes the server hang up on the next connections, as a machine does that is still booting.
+func (s *Server) RefuseLogins(connections int32) { s.refusals.Store(connections) }
 
 // newKey makes a key pair; the second value is the private key in PEM form.
 func newKey(t *testing.T) (ssh.Signer, string) {
@@ -169,7 +178,7 @@ func forward(wanted ssh.NewChannel) {
 		FromPort uint32
 	}
 	_ = ssh.Unmarshal(wanted.ExtraData(), &target)
-	socket, err := net.Dial("tcp", fmt.Sprintf("%s:%d", target.Host, target.Port))
+	socket, err := net.Dial("tcp", net.JoinHostPort(target.Host, strconv.Itoa(int(target.Port))))
 	if err != nil {
 		_ = wanted.Reject(ssh.ConnectionFailed, err.Error())
 		return

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,6 +11,7 @@ import { withLock } from "./lock.ts";
 import { downloadRelease, downloadServer, officialFolder } from "./officialRelease.ts";
 import { type Plugin, downloadPlugin, installPluginFile, pluginFile } from "./plugins.ts";
 import { type InstallationRecord, type Piece, readRecord, writeRecord } from "./record.ts";
+import { requestOf } from "./request.ts";
 import { type Sources, type WantedSource, chooseSources } from "./source.ts";
 import type { Versions } from "./versions.ts";
 
@@ -62,14 +62,6 @@ function findInstalled(folders: Folders, request: string, { from }: InstallOptio
   const record = readRecord(folders);
   if (record?.request !== request) return undefined;
   return from === undefined || record.pieces[0]?.from === from ? record : undefined;
-}
-
-/** Changes with everything that an installation depends on, apart from what the network and the PATH offer that day. */
-async function requestOf(folders: Folders, versions: Versions, { stock }: InstallOptions): Promise<string> {
-  const files = await Promise.all(goBuilds(versions, !stock).map((build) => builtFile(folders, build)));
-  return createHash("sha256")
-    .update(JSON.stringify([versions, stock, files]))
-    .digest("hex");
 }
 
 interface Work {

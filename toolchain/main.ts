@@ -38,15 +38,15 @@ program
     if ("setGlobalProxyFromEnv" in http) http.setGlobalProxyFromEnv();
     const { already } = await install(folders, versions, options);
     if (already) console.log("The toolchain is installed.");
-    else console.log(statusText(toolchainStatus(folders, versions)));
+    else console.log(statusText(await toolchainStatus(folders, versions)));
   });
 
 program
   .command("status")
   .description("Say for each program which one is used, from where, its version, size and why.")
   .option("--json", "for programs")
-  .action(({ json }: { json?: true }) => {
-    const status = toolchainStatus(folders, readVersions());
+  .action(async ({ json }: { json?: true }) => {
+    const status = await toolchainStatus(folders, readVersions());
     console.log(json === true ? JSON.stringify(status, undefined, 2) : statusText(status));
   });
 

@@ -4,11 +4,14 @@ import Table from "cli-table3";
 import { DELAY_FIX_SUFFIX } from "./delayFix.ts";
 import type { Folders } from "./folders.ts";
 import { type Piece, readRecord } from "./record.ts";
+import { requestOf } from "./request.ts";
 import type { Versions } from "./versions.ts";
 
 /** What `toolchain status --json` prints. */
 export interface ToolchainStatus {
   installed: boolean;
+  /** Whether it is what the project's versions and sources ask for now; if not, `install` makes it so. */
+  upToDate: boolean;
   /** ISO 8601, UTC. */
   installedAt?: string;
   /** Whether the OpenStack plugin looks at once whether a resource is there, instead of sleeping first. */
@@ -23,7 +26,7 @@ export interface ToolchainStatus {
 }
 
 /** Says what is installed. Looks at files only. */
-export function toolchainStatus(folders: Folders, versions: Versions): ToolchainStatus {
+export async function toolchainStatus(folders: Folders, versions: Versions): Promise<ToolchainStatus> {
   const record = readRecord(folders);
   const { pulumi, openstack, command } = versions;
   const common = {
@@ -31,17 +34,19 @@ export function toolchainStatus(folders: Folders, versions: Versions): Toolchain
     folder: folders.root,
     goCaches: existsSync(dirname(folders.goModules)),
   };
-  if (record === undefined) return { installed: false, pieces: [], ...common };
+  if (record === undefined) return { installed: false, upToDate: false, pieces: [], ...common };
   const { pieces, installedAt } = record;
   const delayFix = pieces.some(({ version }) => version.endsWith(DELAY_FIX_SUFFIX));
-  return { installed: true, installedAt, delayFix, pieces, ...common };
+  const wanted = await Promise.all([true, false].map((stock) => requestOf(folders, versions, { stock })));
+  const upToDate = wanted.includes(record.request);
+  return { installed: true, upToDate, installedAt, delayFix, pieces, ...common };
 }
 
 const ORIGIN = { path: "PATH", download: "official download", build: "built here" } as const;
 
 /** The status for people. */
 export function statusText(status: ToolchainStatus): string {
-  const { installed, delayFix, pieces, folder, goCaches } = status;
+  const { installed, upToDate, delayFix, pieces, folder, goCaches } = status;
   const kept = goCaches ? [`Go caches are kept in ${folder}/go; \`install\` or \`remove\` deletes them.`] : [];
   if (!installed) return ["Not installed: run `npm run toolchain -- install`.", ...kept].join("\n");
   const table = new Table({ head: ["program", "version", "from", "MB"], style: { head: [], border: [] } });
@@ -56,6 +61,7 @@ export function statusText(status: ToolchainStatus): string {
     ...reasons,
     `delay fix in the OpenStack plugin: ${delayFix === true ? "yes" : "no"}`,
     `in ${folder}`,
+    ...(upToDate ? [] : ["The project has changed since: run `npm run toolchain -- install`."]),
     ...kept,
   ].join("\n");
 }

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { environmentObject, environmentScript } from "../../toolchain/environment.ts";
 import { type Folders, toolchainFolders } from "../../toolchain/folders.ts";
 import { type InstallationRecord, writeRecord } from "../../toolchain/record.ts";
+import { requestOf } from "../../toolchain/request.ts";
 import { statusText, toolchainStatus } from "../../toolchain/status.ts";
 import { readVersions } from "../../toolchain/versions.ts";
 
@@ -75,15 +76,32 @@ describe("toolchain env", () => {
 describe("toolchain status", () => {
   it("says what is used, from where and why, and whether the delay fix is in", async () => {
     await writeRecord(folders, record);
-    const status = toolchainStatus(folders, readVersions());
-    expect(status).toMatchObject({ installed: true, delayFix: true, pieces: record.pieces, goCaches: false });
+    const status = await toolchainStatus(folders, readVersions());
+    expect(status).toMatchObject({
+      installed: true,
+      upToDate: false,
+      delayFix: true,
+      pieces: record.pieces,
+      goCaches: false,
+    });
     expect(statusText(status)).toMatch(/3\.15\.2\+nodelay .*built here .*47[^]*no access[^]*delay fix.*: yes/);
     expect(JSON.parse((await toolchain("status", "--json")).stdout)).toEqual(status);
+  });
+  it("knows an installation that is up to date from one that is not", async () => {
+    for (const [stock, upToDate] of [
+      [true, true],
+      [false, true],
+      [undefined, false],
+    ] as const) {
+      const request = stock === undefined ? "older" : await requestOf(folders, readVersions(), { stock });
+      await writeRecord(folders, { ...record, request });
+      expect((await toolchainStatus(folders, readVersions())).upToDate).toBe(upToDate);
+    }
   });
   it("takes an installation whose files have gone for none", async () => {
     await writeRecord(folders, record);
     await rm(folders.bin, { recursive: true });
-    expect(toolchainStatus(folders, readVersions())).toMatchObject({ installed: false, pieces: [] });
+    expect(await toolchainStatus(folders, readVersions())).toMatchObject({ installed: false, pieces: [] });
   });
 });
 

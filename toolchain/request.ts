@@ -1,0 +1,15 @@
+import { createHash } from "node:crypto";
+import type { Folders } from "./folders.ts";
+import { builtFile, goBuilds } from "./goBuilds.ts";
+import type { Versions } from "./versions.ts";
+
+/**
+ * Stands for everything that an installation depends on – versions, Go sources, options – apart from what the network and
+ * the PATH offer that day.
+ */
+export async function requestOf(folders: Folders, versions: Versions, { stock }: { stock: boolean }): Promise<string> {
+  const files = await Promise.all(goBuilds(versions, !stock).map((build) => builtFile(folders, build)));
+  return createHash("sha256")
+    .update(JSON.stringify([versions, stock, files]))
+    .digest("hex");
+}

@@ -1,15 +1,15 @@
-import { cp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { debianMirror } from "../guest-packages/debianMirror.ts";
+import { debian, type DebianMirror, debianMirror } from "../guest-packages/debianMirror.ts";
 import { guestImage, type ImageRecipe } from "./imageBuild.ts";
 import { copyRootFiles } from "./rootFiles.ts";
 
 const packages = [
   ...["systemd-sysv", "udev", "dbus", "kmod", "netbase", "iproute2", "iputils-ping", "procps", "e2fsprogs"],
   ...["cloud-init", "openssh-server", "sudo", "ca-certificates", "curl", "less", "nano"],
-  // A dependency of half of Debian (apache2, for one), and a third of what a guest would have to fetch and unpack for it.
-  "perl",
+  // What half of Debian depends on, and most of what a guest would have to fetch and unpack for apache2.
+  ...["perl", "libxml2"],
 ];
 
 /** Read by nobody in a lesson; a fifth of the files. The guest's own dpkg leaves them out, too: see etc/dpkg/dpkg.cfg.d. */
@@ -17,14 +17,8 @@ const notWanted = ["/usr/share/man/*", "/usr/share/doc/*", "/usr/share/locale/*"
 
 /** Units that wait, or do what nobody needs in a guest that lives for a lesson: each costs time in an emulated boot. */
 const maskedUnits = [
-  ...[
-    "apt-daily.timer",
-    "apt-daily-upgrade.timer",
-    "dpkg-db-backup.timer",
-    "e2scrub_all.timer",
-    "e2scrub_reap.service",
-  ],
-  ...["fstrim.timer", "logrotate.timer", "systemd-pstore.service", "systemd-timesyncd.service"],
+  ...["apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "e2scrub_all.timer", "fstrim.timer"],
+  ...["e2scrub_reap.service", "logrotate.timer", "systemd-pstore.service", "systemd-timesyncd.service"],
   ...["systemd-hwdb-update.service", "systemd-journal-flush.service", "systemd-network-generator.service"],
   ...["systemd-firstboot.service", "systemd-binfmt.service", "proc-sys-fs-binfmt_misc.automount"],
   ...["modprobe@drm.service", "modprobe@fuse.service", "modprobe@configfs.service", "modprobe@efi_pstore.service"],
@@ -33,11 +27,20 @@ const maskedUnits = [
   ...["sys-fs-fuse-connections.mount", "sys-kernel-config.mount", "cloud-init-hotplugd.socket"],
 ];
 
+/** Run at every `systemctl daemon-reload`, of which there are half a dozen in the installation of one service. */
+const maskedGenerators = [
+  ...["cloud-init-generator", "systemd-cryptsetup-generator", "systemd-debug-generator", "systemd-gpt-auto-generator"],
+  ...["systemd-hibernate-resume-generator", "systemd-integritysetup-generator", "systemd-rc-local-generator"],
+  ...["systemd-run-generator", "systemd-system-update-generator", "systemd-veritysetup-generator"],
+];
+
 async function makeRoot({ root, kernel, report }: Parameters<ImageRecipe["makeRoot"]>[0]): Promise<void> {
   report("Debian packages");
   const mirror = debianMirror();
   await execa("mmdebstrap", [
     ...["--quiet", "--mode=root", "--variant=minbase", "--components=main", `--include=${packages.join(",")}`],
+    // Kept for the guests, see shipPackageLists.
+    "--skip=cleanup/apt/lists",
     ...notWanted.map((pattern) => `--dpkgopt=path-exclude=${pattern}`),
     ...["bookworm", root],
     `deb ${mirror.main} bookworm main`,
@@ -50,12 +53,47 @@ async function makeRoot({ root, kernel, report }: Parameters<ImageRecipe["makeRo
   // Written by mmdebstrap, naming this machine's mirror.
   await rm(join(root, "etc/apt/sources.list"), { force: true });
   await copyRootFiles("debian-12/root", root);
+  await mkdir(join(root, "etc/systemd/system-generators"), { recursive: true });
   for (const unit of maskedUnits) await symlink("/dev/null", join(root, "etc/systemd/system", unit));
+  for (const generator of maskedGenerators)
+    await symlink("/dev/null", join(root, "etc/systemd/system-generators", generator));
+  // What cloud-init's generator would do.
+  const wanted = join(root, "etc/systemd/system/multi-user.target.wants");
+  await symlink("/lib/systemd/system/cloud-init.target", join(wanted, "cloud-init.target"));
   // Each guest makes its own.
   await execa("find", [join(root, "etc/ssh"), "-name", "ssh_host_*", "-delete"]);
   await writeFile(join(root, "etc/machine-id"), "");
   await inRoot(root, ["depmod", kernel.version]);
   await inRoot(root, ["systemctl", "--quiet", "enable", "systemd-networkd"]);
+  await shipPackageLists(root, mirror);
+}
+
+/**
+ * The lists of Debian's packages that the image was built from, and apt's own index of them: a guest's `apt-get update` then asks
+ * what is new and fetches that only. Unpacking and indexing all of it takes 20 s in emulation.
+ */
+async function shipPackageLists(root: string, mirror: DebianMirror): Promise<void> {
+  const lists = join(root, "var/lib/apt/lists");
+  // They are named after where they are from, which for a guest is Debian's own address.
+  for (const list of await readdir(lists))
+    for (const archive of ["main", "security"] as const) {
+      const prefix = `${listPrefix(mirror[archive])}_dists_`;
+      if (list.startsWith(prefix))
+        await rename(
+          join(lists, list),
+          join(lists, `${listPrefix(debian[archive])}_dists_${list.slice(prefix.length)}`),
+        );
+    }
+  await inRoot(root, ["apt-cache", "gencaches"]);
+}
+
+/** As apt does it: without the scheme, and underscores for slashes. */
+function listPrefix(address: string): string {
+  return address
+    .replace(/^https?:\/\/([^@/]*@)?/, "")
+    .replaceAll("_", "%5f")
+    .replaceAll("~", "%7e")
+    .replaceAll("/", "_");
 }
 
 function inRoot(root: string, command: string[]) {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
@@ -21,19 +21,16 @@ type Owner = keyof Secrets["databases"];
 /** The empty data folder of MariaDB. */
 export async function makeDatabaseServer(): Promise<void> {
   if (existsSync(mariadbData)) return;
-  const unfinished = `${mariadbData}.unfinished`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { mode: 0o700 });
+  // A killed attempt may still be writing for a moment, so each has a folder of its own.
+  const unfinished = mkdtempSync(`${mariadbData}.unfinished-`);
   writeConfig(mariadbConfig);
-  await execa(
-    "mariadb-install-db",
-    [
-      ...[`--defaults-file=${mariadbConfig.path}`, `--datadir=${unfinished}`, "--user=root"],
-      ...["--auth-root-authentication-method=socket", "--skip-test-db"],
-    ],
-    { env: systemEnvironment, extendEnv: false },
-  );
+  await inside("mariadb-install-db", [
+    ...[`--defaults-file=${mariadbConfig.path}`, `--datadir=${unfinished}`, "--user=root"],
+    ...["--auth-root-authentication-method=socket", "--skip-test-db"],
+  ]);
   renameSync(unfinished, mariadbData);
+  for (const entry of readdirSync(state))
+    if (entry.startsWith("mariadb.unfinished-")) rmSync(join(state, entry), { recursive: true, maxRetries: 10 });
 }
 
 /** A set of databases with the commands that fill them. */

@@ -31,8 +31,11 @@ func Provider() tfbridge.ProviderInfo {
 	if err := json.Unmarshal(tokensJSON, &named); err != nil {
 		panic(fmt.Errorf("tokens.json: %w", err))
 	}
+	terraform := openstack.Provider()
+	// It has a default, so its deprecation would be announced at each run, to people who have not set it.
+	terraform.Schema["use_octavia"].Deprecated = ""
 	provider := tfbridge.ProviderInfo{
-		P:           shimv2.NewProvider(openstack.Provider()),
+		P:           shimv2.NewProvider(terraform),
 		Name:        "openstack",
 		DisplayName: "OpenStack",
 		Description: "OpenStack resources, bridged from terraform-provider-openstack",

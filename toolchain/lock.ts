@@ -1,26 +1,42 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import lockfile from "proper-lockfile";
+import { execa } from "execa";
+import { UserError } from "../terminal/userError.ts";
 import type { Folders } from "./folders.ts";
 
-/** A lock whose owner was killed is free again after this time; a living owner renews it. */
-const STALE_MS = 5_000;
-/** An installation from nothing takes some ten minutes; after an hour something else is wrong. */
-const LONGEST_WAIT_S = 3600;
+/** Who does not get the lock within this time is told that it waits for somebody. */
+const PATIENCE_MS = 500;
 
-/** Runs the work while no other process changes the toolchain, waiting for its turn if need be. */
+/**
+ * Runs the work while no other process changes the toolchain, waiting for its turn if need be.
+ *
+ * The lock is the kernel's and is held by a small child, which ends with us, however we end: a killed installation leaves no
+ * lock behind, and two that wait cannot both get it.
+ */
 export async function withLock<T>(folders: Folders, work: () => Promise<T>): Promise<T> {
   await mkdir(folders.root, { recursive: true });
-  const options = { lockfilePath: join(folders.root, "lock"), stale: STALE_MS };
-  const release = await lockfile.lock(folders.root, options).catch((error: unknown) => {
-    if (!(error instanceof Error && "code" in error && error.code === "ELOCKED")) throw error;
-    console.error("Another process is changing the toolchain, or was killed while it did: waiting for it.");
-    const retries = { retries: LONGEST_WAIT_S, factor: 1, minTimeout: 1000, maxTimeout: 1000 };
-    return lockfile.lock(folders.root, { ...options, retries });
+  const holder = execa("flock", [join(folders.root, "lock"), "sh", "-c", "echo locked; exec cat"], {
+    stdin: "pipe",
+    buffer: false,
+    reject: false,
   });
+  const waiting = setTimeout(() => {
+    console.error("Another process is changing the toolchain: waiting for it.");
+  }, PATIENCE_MS);
+  const locked = await new Promise<boolean>((resolve) => {
+    holder.stdout.once("data", () => {
+      resolve(true);
+    });
+    holder.stdout.once("close", () => {
+      resolve(false);
+    });
+  });
+  clearTimeout(waiting);
+  if (!locked) throw new UserError(`cannot lock ${folders.root}: \`flock\` of util-linux is needed.`);
   try {
     return await work();
   } finally {
-    await release();
+    holder.stdin.end();
+    await holder;
   }
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { linuxbridgeAgent } from "../ebtables/linuxbridgeAgent.ts";
 import { etc, namespace, state } from "../paths.ts";
 import { physicalNetworks, underlay } from "../physicalNetworks.ts";
 import { type ConfigFile, type Program, quote } from "../program.ts";
@@ -73,18 +74,18 @@ const layer2: Ini = {
 };
 
 export function neutronServer(secrets: Secrets): Program {
-  return { ...daemon("neutron-server", "neutron-server", [neutronConfig(secrets)]), port: 9696 };
+  return { ...daemon("neutron-server", "/usr/bin/neutron-server", [neutronConfig(secrets)]), port: 9696 };
 }
 
 export function neutronAgents(secrets: Secrets): Program[] {
   const common = neutronConfig(secrets);
   const agent = (name: string, file: string, sections?: Ini) =>
-    daemon(`neutron-${name}`, file, [
+    daemon(`neutron-${name}`, `/usr/bin/${file}`, [
       common,
       ...(sections ? [{ path: join(etc, `neutron-${name}.ini`), text: ini(sections) }] : []),
     ]);
   return [
-    agent("linuxbridge", "neutron-linuxbridge-agent"),
+    daemon("neutron-linuxbridge", linuxbridgeAgent, [common]),
     agent("dhcp", "neutron-dhcp-agent", {
       DEFAULT: {
         // Guests on a network without a router reach the metadata service through DHCP's route.
@@ -107,7 +108,7 @@ export function neutronAgents(secrets: Secrets): Program[] {
   ];
 }
 
-function daemon(name: string, file: string, configFiles: ConfigFile[]): Program {
+function daemon(name: string, command: string, configFiles: ConfigFile[]): Program {
   const options = configFiles.map(({ path }) => `--config-file ${quote(path)}`);
-  return { name, command: [`/usr/bin/${file}`, ...options].join(" "), where: "inside", configFiles };
+  return { name, command: [command, ...options].join(" "), where: "inside", configFiles };
 }

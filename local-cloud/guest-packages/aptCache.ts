@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { UserError } from "../../terminal/userError.ts";
 import { writeConfig } from "../files.ts";
 import { cache, etc, logs, state } from "../paths.ts";
 import { listProcesses } from "../processes.ts";
@@ -18,13 +19,16 @@ const logFolder = join(logs, "apt-cacher-ng");
 const socket = join(relaySockets, "apt-cache.sock");
 /** The host's port is remembered: another one would restart the cache at every `up`. */
 const portFile = join(state, "apt-cache-port");
+/** apt-cacher-ng's usual one is tried first. It takes none above 32767: "Error resolving address for binding". */
+const firstPort = 3142;
+const candidatePorts = Array.from({ length: 100 }, (_, offset) => firstPort + offset);
 
 /**
  * apt-cacher-ng beside the cloud, with the host's network, and two relays that meet at a socket file which only root may open. Its
  * own socket does not speak the proxy protocol, hence a port of the host's loopback.
  */
 export function aptCachePrograms(): Program[] {
-  const port = rememberedPort() ?? 3142;
+  const port = rememberedPort() ?? firstPort;
   const { host, port: guestPort } = aptCacheAddress;
   return [
     {
@@ -54,12 +58,17 @@ export async function prepareAptCache(): Promise<void> {
   const ours = listProcesses().some(({ argv }) => argv[0] === "/usr/sbin/apt-cacher-ng" && argv.includes(folder));
   const remembered = rememberedPort();
   if (remembered !== undefined && (ours || (await isFree(remembered)))) return;
-  const port = (await isFree(3142)) ? 3142 : await anyFreePort();
-  writeConfig({ path: portFile, text: `${port}\n` });
+  for (const port of candidatePorts)
+    if (await isFree(port)) {
+      writeConfig({ path: portFile, text: `${port}\n` });
+      return;
+    }
+  throw new UserError("no port of 127.0.0.1 from 3142 to 3241 is free for the cache of guests' packages", 1);
 }
 
 function rememberedPort(): number | undefined {
-  return existsSync(portFile) ? Number(readFileSync(portFile, "utf8")) : undefined;
+  const port = existsSync(portFile) ? Number(readFileSync(portFile, "utf8")) : undefined;
+  return port !== undefined && candidatePorts.includes(port) ? port : undefined;
 }
 
 /** https://www.unix-ag.uni-kl.de/~bloch/acng/html/config-serv.html */
@@ -93,27 +102,15 @@ function hostProxy(): string | undefined {
   return proxy === "" || proxy?.toLowerCase() === "direct" ? undefined : proxy;
 }
 
-async function isFree(port: number): Promise<boolean> {
-  return (await listenOnce(port)) !== undefined;
-}
-
-async function anyFreePort(): Promise<number> {
-  const port = await listenOnce(0);
-  if (port === undefined) throw new Error("no free port on 127.0.0.1");
-  return port;
-}
-
-/** @returns the port, when it could be listened on */
-function listenOnce(port: number): Promise<number | undefined> {
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", () => {
-      resolve(undefined);
+      resolve(false);
     });
     server.listen({ host: "127.0.0.1", port, exclusive: true }, () => {
-      const address = server.address();
       server.close(() => {
-        resolve(typeof address === "object" ? address?.port : undefined);
+        resolve(true);
       });
     });
   });

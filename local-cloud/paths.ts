@@ -10,6 +10,8 @@ export const home = process.env["CLASSROOM_CLOUD_HOME"] ?? "/var/lib/openstack-c
 export const etc = join(home, "etc");
 /** Databases, images, disks, sockets. */
 export const state = join(home, "state");
+/** Of relays and the database; root only. */
+export const sockets = join(state, "sockets");
 /** One file per program; root only. */
 export const logs = join(home, "logs");
 /** What is dear to fetch or build again (guest images, guests' packages): survives `remove`, unless told otherwise. */

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { apiPorts } from "./apis.ts";
-import { state } from "./paths.ts";
+import { sockets } from "./paths.ts";
 import { type Program, quote } from "./program.ts";
 
-export const relaySockets = join(state, "relays");
+export const relaySockets = sockets;
 
 /**
  * Offers the cloud's APIs on the host's 127.0.0.1 under the same ports, although no network joins the two: a pair of relays for each

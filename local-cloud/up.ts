@@ -21,11 +21,11 @@ import { makeNetwork } from "./network.ts";
 import { openstack } from "./openstackClient.ts";
 import { chosenServices } from "./optionalServices.ts";
 import { installPackages, packages } from "./packages.ts";
-import { etc, home, logs, state } from "./paths.ts";
+import { etc, home, logs, sockets, state } from "./paths.ts";
 import { processStart } from "./processes.ts";
 import type { Program } from "./program.ts";
 import { allPrograms, cloudPrograms, type Programs } from "./programs.ts";
-import { apiRelays, relaySockets } from "./relays.ts";
+import { apiRelays } from "./relays.ts";
 import { makeSecrets, readSecrets } from "./secrets.ts";
 import { listeningPorts } from "./sockets.ts";
 import { cloudStatus, wantedFile } from "./status.ts";
@@ -154,7 +154,7 @@ function makeFolders(): void {
       (path) => [join(state, path), 0o700] as const,
     ),
     [join(state, "neutron/lock"), 0o755],
-    [relaySockets, 0o700],
+    [sockets, 0o700],
   ] as const)
     mkdirSync(path, { recursive: true, mode });
 }

@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { etc, logs, state } from "../paths.ts";
+import { etc, logs, sockets, state } from "../paths.ts";
 import { type Program, quote } from "../program.ts";
 import type { Secrets } from "../secrets.ts";
 import { ini } from "./ini.ts";
 import { RABBITMQ_USER } from "./shared.ts";
 
 export const mariadbData = join(state, "mariadb");
-export const mariadbSocket = join(state, "mariadb.sock");
+export const mariadbSocket = join(sockets, "mariadb.sock");
 export const mariadbConfig = {
   path: join(etc, "mariadb.cnf"),
   text: ini({

@@ -86,7 +86,7 @@ export function neutronAgents(secrets: Secrets): Program[] {
     ]);
   return [
     daemon("neutron-linuxbridge", linuxbridgeAgent, [common]),
-    agent("dhcp", "neutron-dhcp-agent", {
+    agent("dhcp", "/usr/bin/neutron-dhcp-agent", {
       DEFAULT: {
         // Guests on a network without a router reach the metadata service through DHCP's route.
         enable_isolated_metadata: true,
@@ -95,8 +95,11 @@ export function neutronAgents(secrets: Secrets): Program[] {
         num_sync_threads: 4,
       },
     }),
-    agent("l3", "neutron-l3-agent", { DEFAULT: { agent_mode: "legacy" }, agent: { extensions: "port_forwarding" } }),
-    agent("metadata", "neutron-metadata-agent", {
+    agent("l3", "/usr/bin/neutron-l3-agent", {
+      DEFAULT: { agent_mode: "legacy" },
+      agent: { extensions: "port_forwarding" },
+    }),
+    agent("metadata", "/usr/bin/neutron-metadata-agent", {
       DEFAULT: {
         nova_metadata_host: "127.0.0.1",
         nova_metadata_port: 8775,

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -97,8 +97,8 @@ function settings(port: number): string {
 
 /** The proxy that apt of this machine uses, if it does. */
 function hostProxy(): string | undefined {
-  const configured = execFileSync("apt-config", ["shell", "proxy", "Acquire::http::Proxy"], { encoding: "utf8" });
-  const proxy = /^proxy='(.*)'/.exec(configured)?.[1] ?? process.env["http_proxy"];
+  const configured = spawnSync("apt-config", ["shell", "proxy", "Acquire::http::Proxy"], { encoding: "utf8" });
+  const proxy = /^proxy='(.*)'/m.exec(configured.stdout)?.[1] ?? process.env["http_proxy"];
   return proxy === "" || proxy?.toLowerCase() === "direct" ? undefined : proxy;
 }
 

@@ -15,7 +15,7 @@ type Owner = z.infer<typeof Owner>;
  * @throws UserError naming the owner, at once.
  */
 export async function withLock<T>(doing: string, work: () => Promise<T>, path = join(home, "lock")): Promise<T> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o711 });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   take(path, doing);
   try {
     return await work();

@@ -55,22 +55,23 @@ export function kernelProblem(feature: string): string {
 }
 
 export async function gatherMachineFacts(hostPorts: readonly number[], installed: boolean): Promise<MachineFacts> {
+  const isRoot = process.getuid?.() === 0;
   return {
     system: readSystem(),
     architecture: process.arch,
-    isRoot: process.getuid?.() === 0,
+    isRoot,
     memoryBytes: totalmem(),
     freeDiskBytes: freeBytes(home),
     installed,
-    takenPorts: takenPorts(hostPorts),
-    missingKernelFeatures: await missingKernelFeatures(),
+    // Others cannot see whose they are.
+    takenPorts: isRoot ? takenPorts(hostPorts) : [],
+    missingKernelFeatures: isRoot ? await missingKernelFeatures() : undefined,
   };
 }
 
 /** Tries each feature in a network namespace that vanishes with the trial. */
 export async function missingKernelFeatures(): Promise<string[] | undefined> {
   if (!existsSync("/usr/sbin/ip") && !existsSync("/sbin/ip")) return undefined;
-  if (process.getuid?.() !== 0) return undefined;
   const trials: [feature: string, command: string][] = [
     ["network namespaces", "true"],
     ["bridges", "ip link add trial type bridge"],
@@ -100,7 +101,12 @@ function takenPorts(hostPorts: readonly number[]): { port: number; owner: string
     .flatMap(({ port, inode }) => {
       const owner = socketOwner(inode);
       if (owner !== undefined && ourNamespace !== undefined && processNamespace(owner.pid) === ourNamespace) return [];
-      return { port, owner: owner ? `process ${owner.pid} (${owner.argv.join(" ").slice(0, 80)})` : "another process" };
+      return {
+        port,
+        owner: owner
+          ? `process ${owner.pid} (${owner.argv.join(" ").replace(/\s+/g, " ").slice(0, 80)})`
+          : "another process",
+      };
     });
 }
 

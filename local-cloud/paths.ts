@@ -4,15 +4,15 @@ import { join } from "node:path";
 /** Name of the network namespace that holds the whole cloud, as `ip netns` shows it. */
 export const namespace = "classroom";
 
-/** Everything the cloud keeps. Root may list it, others may only pass through (dnsmasq, which gives up root, reads its leases below). */
+/** Everything the cloud keeps; for root alone. */
 export const home = process.env["CLASSROOM_CLOUD_HOME"] ?? "/var/lib/openstack-classroom";
-/** Written anew by every `up`; root only. */
+/** Written anew by every `up`. */
 export const etc = join(home, "etc");
 /** Databases, images, disks, sockets. */
 export const state = join(home, "state");
-/** Of relays and the database; root only. */
+/** Of relays and the database. */
 export const sockets = join(state, "sockets");
-/** One file per program; root only. */
+/** One file per program. */
 export const logs = join(home, "logs");
 /** What is dear to fetch or build again (guest images, guests' packages): survives `remove`, unless told otherwise. */
 export const cache =

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { refuse } from "../terminal/userError.ts";
 import { runSteps } from "../terminal/steps.ts";
@@ -7,6 +7,7 @@ import { aliveAgents, computeIsUp, dhcpIsBack, hostIsMapped } from "./agents.ts"
 import { authUrl } from "./apis.ts";
 import { addLocalCloud, cloudName, cloudsYamlProblem, readUserCloudsYaml, userCloudsYaml } from "./cloudsYaml.ts";
 import { rabbitmqData } from "./config/infrastructure.ts";
+import { neutronState } from "./config/neutron.ts";
 import { novaConfig, novaDatabaseConfig } from "./config/nova.ts";
 import { makeDatabases, makeDatabaseServer } from "./databases.ts";
 import { downSteps } from "./down.ts";
@@ -26,7 +27,7 @@ import { processStart } from "./processes.ts";
 import type { Program } from "./program.ts";
 import { allPrograms, cloudPrograms, type Programs } from "./programs.ts";
 import { apiRelays } from "./relays.ts";
-import { makeSecrets, readSecrets } from "./secrets.ts";
+import { makeSecrets, readSecrets, secretsFile } from "./secrets.ts";
 import { listeningPorts } from "./sockets.ts";
 import { cloudStatus, wantedFile } from "./status.ts";
 import { isConnected, supervised } from "./supervised.ts";
@@ -47,7 +48,7 @@ export async function up({ with: services }: { with: readonly string[] }): Promi
 async function checkMachine(): Promise<void> {
   const ports = apiRelays.flatMap(({ where, port }) => (where === "host" && port !== undefined ? [port] : []));
   const cloudsProblem = cloudsYamlProblem(readUserCloudsYaml(), userCloudsYaml);
-  const problems = machineProblems(await gatherMachineFacts(ports, readSecrets() !== undefined));
+  const problems = machineProblems(await gatherMachineFacts(ports, existsSync(secretsFile)));
   refuse("the local cloud cannot run here; nothing was changed", problems.concat(cloudsProblem ?? []));
 }
 
@@ -145,18 +146,13 @@ async function bringUp(): Promise<Times> {
   return times;
 }
 
-/** Only Neutron's and the way to it are open to others: dnsmasq gives up root and reads its leases there. */
+/** For root alone, all of it: there are passwords in many files, and guests' disks. */
 function makeFolders(): void {
-  for (const [path, mode] of [
-    ...[home, state].map((path) => [path, 0o711] as const),
-    ...[etc, logs].map((path) => [path, 0o700] as const),
-    ...["keystone", "glance/images", "glance/staging", "glance/tasks", "nova/lock", "nova/instances"].map(
-      (path) => [join(state, path), 0o700] as const,
-    ),
-    [join(state, "neutron/lock"), 0o755],
-    [sockets, 0o700],
-  ] as const)
-    mkdirSync(path, { recursive: true, mode });
+  mkdirSync(home, { recursive: true });
+  chmodSync(home, 0o700);
+  const folders = ["keystone", "glance/images", "glance/staging", "glance/tasks", "nova/lock", "nova/instances"];
+  for (const path of [etc, logs, sockets, ...folders.map((name) => join(state, name)), join(neutronState, "lock")])
+    mkdirSync(path, { recursive: true, mode: 0o700 });
 }
 
 async function superviseAll(programs: readonly Program[]): Promise<void> {

@@ -73,33 +73,41 @@ const layer2: Ini = {
   vxlan: { enable_vxlan: true, local_ip: underlay.address, l2_population: true },
 };
 
+/** Root, as everything inside: it reads its leases in a folder that is closed to others. */
+const dnsmasqConfig: ConfigFile = { path: join(etc, "dnsmasq.conf"), text: "user=root\ngroup=root\n" };
+
 export function neutronServer(secrets: Secrets): Program {
   return { ...daemon("neutron-server", "/usr/bin/neutron-server", [neutronConfig(secrets)]), port: 9696 };
 }
 
 export function neutronAgents(secrets: Secrets): Program[] {
   const common = neutronConfig(secrets);
-  const agent = (name: string, file: string, sections?: Ini) =>
-    daemon(`neutron-${name}`, `/usr/bin/${file}`, [
-      common,
-      ...(sections ? [{ path: join(etc, `neutron-${name}.ini`), text: ini(sections) }] : []),
-    ]);
+  const agent = (name: string, sections: Ini, more: ConfigFile[] = []) => {
+    const own = { path: join(etc, `neutron-${name}.ini`), text: ini(sections) };
+    const program = daemon(`neutron-${name}`, `/usr/bin/neutron-${name}-agent`, [common, own]);
+    return { ...program, configFiles: [common, own, ...more] };
+  };
   return [
     daemon("neutron-linuxbridge", linuxbridgeAgent, [common]),
-    agent("dhcp", "/usr/bin/neutron-dhcp-agent", {
-      DEFAULT: {
-        // Guests on a network without a router reach the metadata service through DHCP's route.
-        enable_isolated_metadata: true,
-        // The namespace has no name server to ask.
-        dnsmasq_local_resolv: false,
-        num_sync_threads: 4,
+    agent(
+      "dhcp",
+      {
+        DEFAULT: {
+          // Guests on a network without a router reach the metadata service through DHCP's route.
+          enable_isolated_metadata: true,
+          // The namespace has no name server to ask.
+          dnsmasq_local_resolv: false,
+          dnsmasq_config_file: dnsmasqConfig.path,
+          num_sync_threads: 4,
+        },
       },
-    }),
-    agent("l3", "/usr/bin/neutron-l3-agent", {
+      [dnsmasqConfig],
+    ),
+    agent("l3", {
       DEFAULT: { agent_mode: "legacy" },
       agent: { extensions: "port_forwarding" },
     }),
-    agent("metadata", "/usr/bin/neutron-metadata-agent", {
+    agent("metadata", {
       DEFAULT: {
         nova_metadata_host: "127.0.0.1",
         nova_metadata_port: 8775,

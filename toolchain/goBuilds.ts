@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { cp, copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 import { DELAY_FIX_SUFFIX, copyWithoutDelay } from "./delayFix.ts";
@@ -27,6 +27,8 @@ export interface GoBuild {
   linkerFlags: string;
   /** Whether the folder has tests of its own that the program must pass. */
   tested: boolean;
+  /** Where the program is when it has been built. The name changes with the version, the source and how it is built. */
+  file: string;
   /** Work to be done in a copy of the source before the program is built. */
   prepare?: (build: PreparationContext) => Promise<void>;
 }
@@ -39,7 +41,18 @@ interface PreparationContext {
 }
 
 /** Everything that has to be built where nothing can be downloaded. */
-export function goBuilds(versions: Versions, delayFix: boolean): GoBuild[] {
+export function goBuilds(folders: Folders, versions: Versions, delayFix: boolean): Promise<GoBuild[]> {
+  return Promise.all(
+    recipes(versions, delayFix).map(async (recipe) => {
+      const folder = `${recipe.name}-${recipe.version}-${await digestOf(recipe)}`;
+      return { ...recipe, file: join(folders.built, folder, recipe.name) };
+    }),
+  );
+}
+
+type Recipe = Omit<GoBuild, "file">;
+
+function recipes(versions: Versions, delayFix: boolean): Recipe[] {
   const openstack = `${versions.openstack}${delayFix ? DELAY_FIX_SUFFIX : ""}`;
   const openstackFlags = `-X classroom/toolchain/resource-openstack/mapping.Version=${openstack}`;
   return [
@@ -100,11 +113,6 @@ async function replacePluginSdk({ copy, go, run }: PreparationContext): Promise<
   await run("replace-plugin-sdk", "go", ["mod", "edit", "-replace", `${PLUGIN_SDK}=./terraform-plugin-sdk`]);
 }
 
-/** Where the program is when it has been built. The name changes with the version, the source and how it is built. */
-export async function builtFile(folders: Folders, build: GoBuild): Promise<string> {
-  return join(folders.built, `${build.name}-${build.version}-${await digestOf(build)}`, build.name);
-}
-
 /** Builds the program unless it is there. It appears in its folder only when it is complete and its tests have passed. */
 export async function buildGo(
   folders: Folders,
@@ -112,7 +120,7 @@ export async function buildGo(
   go: GoEnvironment,
   report: (line: string) => void,
 ): Promise<void> {
-  const target = join(await builtFile(folders, build), "..");
+  const target = dirname(build.file);
   if (existsSync(target)) return;
   await mkdir(folders.unfinished, { recursive: true });
   const work = await mkdtemp(join(folders.unfinished, `${build.name}-`));
@@ -131,7 +139,7 @@ export async function buildGo(
 }
 
 /** Ten characters that stand for everything the program is made from, apart from the Go compiler. */
-async function digestOf(build: GoBuild): Promise<string> {
+async function digestOf(build: Recipe): Promise<string> {
   const folder = goFolder(build.source);
   const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())

@@ -5,7 +5,7 @@ import { type Step, runSteps } from "../terminal/steps.ts";
 import { removeOldBuilds, assembleBin } from "./builtPrograms.ts";
 import { DELAY_FIX_SUFFIX } from "./delayFix.ts";
 import type { Folders } from "./folders.ts";
-import { type GoBuild, buildGo, builtFile, goBuilds } from "./goBuilds.ts";
+import { type GoBuild, buildGo, goBuilds } from "./goBuilds.ts";
 import { findGo } from "./goCompiler.ts";
 import { withLock } from "./lock.ts";
 import { downloadRelease, downloadServer, officialFolder } from "./officialRelease.ts";
@@ -44,7 +44,7 @@ export async function install(
     await rm(folders.unfinished, { recursive: true, force: true });
     const server = downloadServer();
     const sources = await chooseSources(folders, versions, server, options.from);
-    const work = planWork(folders, versions, sources, options);
+    const work = await planWork(folders, versions, sources, options);
     await runSteps(await work.steps());
     const record = {
       request,
@@ -71,8 +71,13 @@ interface Work {
   pieces: Omit<Piece, "bytes">[];
 }
 
-function planWork(folders: Folders, versions: Versions, sources: Sources, options: InstallOptions): Work {
-  const builds = goBuilds(versions, !options.stock);
+async function planWork(
+  folders: Folders,
+  versions: Versions,
+  sources: Sources,
+  options: InstallOptions,
+): Promise<Work> {
+  const builds = await goBuilds(folders, versions, !options.stock);
   const isPlugin = ({ name }: GoBuild) => name.startsWith("pulumi-resource-");
   const cli = planCli(
     folders,
@@ -95,11 +100,10 @@ function planWork(folders: Folders, versions: Versions, sources: Sources, option
 }
 
 async function planBuilds(folders: Folders, versions: Versions, builds: readonly GoBuild[]): Promise<Step[]> {
-  const targets = await Promise.all(builds.map(async (build) => ({ build, file: await builtFile(folders, build) })));
-  const missing = targets.filter(({ file }) => !existsSync(file));
+  const missing = builds.filter(({ file }) => !existsSync(file));
   if (missing.length === 0) return [];
   const go = await findGo(folders, versions);
-  return missing.map(({ build }) => ({
+  return missing.map((build) => ({
     title: `Build ${build.name} ${build.version}`,
     run: (report) => buildGo(folders, build, go, report),
   }));
@@ -148,7 +152,7 @@ function planPlugins(folders: Folders, { plugins: source }: Sources, builds: rea
         title: `Install plugin ${plugin.name} ${isBuilt ? build.version : plugin.version}`,
         run: async () => {
           await (isBuilt
-            ? installPluginFile(folders, pulumi, plugin, await builtFile(folders, build))
+            ? installPluginFile(folders, pulumi, plugin, build.file)
             : downloadPlugin(folders, pulumi, plugin, { server: downloadServer(), replace: before === "build" }));
         },
       },

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Folders } from "./folders.ts";
-import { builtFile, goBuilds } from "./goBuilds.ts";
+import { goBuilds } from "./goBuilds.ts";
 import type { Versions } from "./versions.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { Versions } from "./versions.ts";
  * the PATH offer that day.
  */
 export async function requestOf(folders: Folders, versions: Versions, { stock }: { stock: boolean }): Promise<string> {
-  const files = await Promise.all(goBuilds(versions, !stock).map((build) => builtFile(folders, build)));
+  const files = (await goBuilds(folders, versions, !stock)).map(({ file }) => file);
   return createHash("sha256")
     .update(JSON.stringify([versions, stock, files]))
     .digest("hex");

@@ -15,6 +15,7 @@ import { liftAdminQuotas, makeFlavors } from "./flavors.ts";
 import { guestImages, guestImagesDebianPackages } from "./guest-images/guestImages.ts";
 import { fillRegistry, guestPackagesDebianPackages, prepareGuestPackages } from "./guest-packages/guestPackages.ts";
 import { makeIdentity } from "./identity.ts";
+import { hasImage } from "./images.ts";
 import { withLock } from "./lock.ts";
 import { gatherMachineFacts, kernelProblem, machineProblems, missingKernelFeatures } from "./machineCheck.ts";
 import { inside, insideSupervisor } from "./namespace.ts";
@@ -130,6 +131,7 @@ async function bringUp(): Promise<Times> {
     { title: "container images", run: fillRegistry },
     ...guestImages.map((image) => ({
       title: `image ${image.name}`,
+      skip: async () => ((await hasImage(made(api), image)) ? "there already" : undefined),
       run: async (report: (line: string) => void) => {
         await image.build(report);
         await image.upload(openstack);

@@ -13,6 +13,8 @@ export interface GuestImage {
   /** The least memory it boots and works with. */
   minRamMiB: number;
   minDiskGiB: number;
+  /** Fingerprint of what it is made from; the uploaded image has it as property `recipeProperty`. */
+  recipe(): Promise<string>;
   /** Builds it in the cache, unless it is there already, made from the same recipe. May be killed and called again at any time. */
   build(report: Report): Promise<void>;
   /**
@@ -21,3 +23,5 @@ export interface GuestImage {
    */
   upload(openstack: OpenStack): Promise<void>;
 }
+
+export const recipeProperty = "classroom_recipe";

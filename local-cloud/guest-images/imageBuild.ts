@@ -46,6 +46,7 @@ export function guestImage(recipe: ImageRecipe): GuestImage {
     loginUser,
     minRamMiB,
     minDiskGiB,
+    recipe: () => hashOf(recipe),
     build: (report) => build(recipe, report),
     upload: async (openstack) => {
       const hash = await hashOf(recipe);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { OpenStack } from "./guestImage.ts";
+import { type OpenStack, recipeProperty } from "./guestImage.ts";
 import type { BuiltImage, ImageRecipe } from "./imageBuild.ts";
 
 /** A built image and what Glance shall know about it. */
@@ -8,9 +8,6 @@ export interface Upload extends Pick<ImageRecipe, "name" | "loginUser" | "distri
   kernelCommandLine: string;
   files: BuiltImage;
 }
-
-/** Image property that holds the hash of the recipe. */
-const RECIPE = "classroom_recipe";
 
 const imageList = z.array(z.object({ ID: z.string(), Status: z.string() }));
 const imageDetails = z.object({ properties: z.record(z.string(), z.unknown()) });
@@ -44,7 +41,7 @@ async function imagesNamed(openstack: OpenStack, name: string): Promise<Found[]>
   const found: Found[] = [];
   for (const { ID, Status } of listed) {
     const { properties } = imageDetails.parse(JSON.parse(await openstack(["image", "show", ID, "-f", "json"])));
-    const recipe = properties[RECIPE];
+    const recipe = properties[recipeProperty];
     found.push({ id: ID, status: Status, recipe: typeof recipe === "string" ? recipe : undefined });
   }
   return found;
@@ -69,7 +66,7 @@ async function create(openstack: OpenStack, upload: Upload): Promise<string> {
     hw_rng_model: "virtio",
     hw_disk_bus: "virtio",
     hw_vif_model: "virtio",
-    [RECIPE]: hash,
+    [recipeProperty]: hash,
   };
   const created = await openstack([
     ...["image", "create", "--private", "--disk-format", "qcow2", "--container-format", "bare", "--file", files.disk],
@@ -94,7 +91,7 @@ async function createPart(
 ): Promise<string> {
   const created = await openstack([
     ...["image", "create", "--community", "--disk-format", format, "--container-format", format, "--file", file],
-    ...["--property", `${RECIPE}=${hash}`, "-f", "value", "-c", "id", name],
+    ...["--property", `${recipeProperty}=${hash}`, "-f", "value", "-c", "id", name],
   ]);
   return created.trim();
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Step, runSteps } from "../terminal/steps.ts";
 import { removeOldBuilds, assembleBin } from "./builtPrograms.ts";
 import { DELAY_FIX_SUFFIX } from "./delayFix.ts";
@@ -37,15 +37,22 @@ export async function install(
 ): Promise<{ record: InstallationRecord; already: boolean }> {
   const request = await requestOf(folders, versions, options);
   const there = findInstalled(folders, request, options);
-  if (there !== undefined) return { record: there, already: true };
+  const cachesAreLeft = !options.keepGoCaches && existsSync(goCaches(folders));
+  if (there !== undefined && !cachesAreLeft) return { record: there, already: true };
   return withLock(folders, async () => {
     const meanwhile = findInstalled(folders, request, options);
-    if (meanwhile !== undefined) return { record: meanwhile, already: true };
+    if (meanwhile !== undefined) {
+      if (cachesAreLeft) await runSteps([cleaning(folders, versions)]);
+      return { record: meanwhile, already: true };
+    }
     await rm(folders.unfinished, { recursive: true, force: true });
     const server = downloadServer();
     const sources = await chooseSources(folders, versions, server, options.from);
     const work = await planWork(folders, versions, sources, options);
-    await runSteps(await work.steps());
+    await runSteps(await work.preparations());
+    // From here on what is in place changes: until all of it has, nobody may take it for an installation.
+    await rm(folders.record, { force: true });
+    await runSteps(work.steps);
     const record = {
       request,
       binFolder: work.binFolder,
@@ -65,8 +72,9 @@ function findInstalled(folders: Folders, request: string, { from }: InstallOptio
 }
 
 interface Work {
-  /** Checks first what the steps need, and refuses before the first of them has begun. */
-  steps: () => Promise<Step[]>;
+  /** Builds, which change nothing that is in use. Checks first what they need, and refuses before the first has begun. */
+  preparations: () => Promise<Step[]>;
+  steps: Step[];
   binFolder: string;
   pieces: Omit<Piece, "bytes">[];
 }
@@ -90,8 +98,8 @@ async function planWork(
   return {
     binFolder: cli.binFolder,
     pieces: [...cli.pieces, ...plugins.pieces],
-    steps: async () => [
-      ...(await planBuilds(folders, versions, toBuild)),
+    preparations: () => planBuilds(folders, versions, toBuild),
+    steps: [
       ...cli.steps,
       ...plugins.steps,
       ...(options.keepGoCaches || toBuild.length === 0 ? [] : [cleaning(folders, versions)]),
@@ -146,14 +154,13 @@ function planPlugins(folders: Folders, { plugins: source }: Sources, builds: rea
       version: build.version.replace(DELAY_FIX_SUFFIX, ""),
     };
     const isBuilt = source.from === "build";
-    const before = readRecord(folders)?.pieces.find(({ name }) => name === build.name)?.from;
     return {
       step: {
         title: `Install plugin ${plugin.name} ${isBuilt ? build.version : plugin.version}`,
         run: async () => {
           await (isBuilt
             ? installPluginFile(folders, pulumi, plugin, build.file)
-            : downloadPlugin(folders, pulumi, plugin, { server: downloadServer(), replace: before === "build" }));
+            : downloadPlugin(folders, pulumi, plugin, downloadServer()));
         },
       },
       piece: {
@@ -167,13 +174,16 @@ function planPlugins(folders: Folders, { plugins: source }: Sources, builds: rea
   return { steps: parts.map(({ step }) => step), pieces: parts.map(({ piece }) => piece) };
 }
 
+/** The folder of both Go caches. */
+const goCaches = (folders: Folders) => dirname(folders.goModules);
+
 function cleaning(folders: Folders, versions: Versions): Step {
   return {
     title: "Delete the Go caches and outdated builds",
     run: async () => {
       await removeOldBuilds(folders, versions);
       await rm(folders.unfinished, { recursive: true, force: true });
-      await rm(join(folders.goModules, ".."), { recursive: true, force: true });
+      await rm(goCaches(folders), { recursive: true, force: true });
     },
   };
 }

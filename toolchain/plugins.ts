@@ -17,27 +17,24 @@ export function pluginFile(folders: Folders, { name, version }: Plugin): string 
 
 /** Has Pulumi take over a plugin that was built here, instead of the one it has of that version. */
 export async function installPluginFile(folders: Folders, pulumi: string, plugin: Plugin, file: string): Promise<void> {
-  await installPlugin(folders, pulumi, plugin, ["--reinstall", "--file", file]);
+  await installPlugin(folders, pulumi, plugin, ["--file", file]);
 }
 
-/** Has Pulumi download an official plugin, unless it has it. */
+/** Has Pulumi download an official plugin, in the place of one that was built here. */
 export async function downloadPlugin(
   folders: Folders,
   pulumi: string,
   plugin: Plugin,
-  { server, replace }: { server: DownloadServer; replace: boolean },
+  server: DownloadServer,
 ): Promise<void> {
-  await installPlugin(folders, pulumi, plugin, [
-    ...(replace ? ["--reinstall"] : []),
-    ...(server.mirror ? ["--server", `${server.base}/releases/plugins`] : []),
-  ]);
+  await installPlugin(folders, pulumi, plugin, server.mirror ? ["--server", `${server.base}/releases/plugins`] : []);
 }
 
 async function installPlugin(folders: Folders, pulumi: string, { name, version }: Plugin, options: readonly string[]) {
   await runLogged(folders, {
     name: `plugin-${name}`,
     file: pulumi,
-    args: ["plugin", "install", "resource", name, version, ...options],
+    args: ["plugin", "install", "resource", name, version, "--reinstall", ...options],
     env: { PULUMI_HOME: folders.home, PULUMI_SKIP_UPDATE_CHECK: "true" },
   });
 }

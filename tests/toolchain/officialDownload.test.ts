@@ -56,7 +56,7 @@ describe("install from the official release", () => {
     ]);
     expect(record?.mayFetchPlugins).toBe(true);
     expect(await readFile(record?.pieces[3]?.file ?? "", "utf8")).toBe(
-      `plugin install resource openstack ${versions.openstack} --server ${server.url}/releases/plugins\n`,
+      `plugin install resource openstack ${versions.openstack} --reinstall --server ${server.url}/releases/plugins\n`,
     );
     const before = server.requests.length;
     const second = await toolchain(["install"]);

@@ -1,25 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { home } from "../local-cloud/paths.ts";
 import { UserError } from "../terminal/userError.ts";
+import { readPreview, type Preview } from "./preview.ts";
 import { outputOf, projectRoot, runCommand } from "./commands.ts";
 import { lockIsStale } from "./stackState.ts";
 
 /** State of the stacks on the local cloud: beside the cloud, because each is worth nothing without the other. */
 export const stateFolder = join(home, "pulumi");
 const passphraseFile = join(stateFolder, "passphrase");
-
-export interface Preview {
-  /** How many resources, by operation: `{ create: 12, same: 3 }`. */
-  changes: Record<string, number>;
-  /** Names of resources that would be deleted or rebuilt. One that never came up properly is no loss. */
-  losses: string[];
-}
 
 /** Copies of the stacks' configurations, with Pulumi's salt. */
 const settingsFolder = join(stateFolder, "settings");
@@ -62,21 +55,16 @@ export class Stack {
    * @throws {UserError} with the program's own message.
    */
   async preview(): Promise<Preview> {
-    const { exitCode, stdout } = await execa(
+    const { exitCode, stdout, stderr } = await execa(
       "pulumi",
       ["preview", "--json", "--refresh", ...this.#args()],
       this.#options(),
     );
-    const parsed = previewSchema.safeParse(parseJson(stdout));
-    if (exitCode === 0 && parsed.success)
-      return { changes: parsed.data.changeSummary, losses: losses(parsed.data.steps) };
-    const errors = parsed.success ? parsed.data.diagnostics.filter(({ severity }) => severity === "error") : [];
-    const messages = errors.map(({ message }) =>
-      stripVTControlCharacters(message)
-        .replace(/^error: /, "")
-        .trim(),
+    const preview = readPreview(stdout);
+    if (exitCode === 0 && preview !== undefined) return preview;
+    throw new UserError(
+      preview?.errors.length ? preview.errors.join("\n") : `pulumi preview failed:\n${stdout}\n${stderr}`,
     );
-    throw new UserError(messages.length > 0 ? messages.join("\n") : `pulumi preview failed:\n${stdout}`);
   }
 
   async up(): Promise<void> {
@@ -121,33 +109,8 @@ export class Stack {
   }
 }
 
-const stepSchema = z.object({
-  op: z.string(),
-  urn: z.string(),
-  oldState: z.object({ initErrors: z.array(z.string()).default([]) }).optional(),
-});
-const previewSchema = z.object({
-  changeSummary: z.record(z.string(), z.number()).default({}),
-  steps: z.array(stepSchema).default([]),
-  diagnostics: z.array(z.object({ severity: z.string().optional(), message: z.string().default("") })).default([]),
-});
-
-function losses(steps: readonly z.infer<typeof stepSchema>[]): string[] {
-  return steps
-    .filter(({ op, oldState }) => ["delete", "replace"].includes(op) && oldState?.initErrors.length === 0)
-    .map(({ urn }) => urn.split("::").at(-1) ?? urn);
-}
-
 function saltOf(configuration: string): string | undefined {
   return z.object({ encryptionsalt: z.string().optional() }).parse(parse(configuration)).encryptionsalt;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function ensurePassphrase(): void {

@@ -47,9 +47,9 @@ async function stopGuests(report: (line: string) => void): Promise<void> {
   const guests = await runningGuests();
   if (guests.length === 0) return;
   report(`asking ${guests.length} to shut down`);
-  const { stdout } = await inside("virsh", ["--quiet", "list", "--name"], { reject: false });
-  for (const domain of stdout.split("\n").filter((name) => name !== ""))
-    await inside("virsh", ["--quiet", "shutdown", domain, "--mode", "acpi"], { reject: false });
+  const virsh = (...args: string[]) => inside("timeout", ["5", "virsh", "--quiet", ...args], { reject: false });
+  const domains = (await virsh("list", "--name")).stdout.split("\n").filter((name) => name !== "");
+  await Promise.all(domains.map((domain) => virsh("shutdown", domain, "--mode", "acpi")));
   const gone = async () => (await runningGuests()).length === 0;
   await ignoreFailure(waitUntil("guests", gone, { seconds: SHUTDOWN_SECONDS, everyMs: 300 }));
   // QEMU writes what it holds back and ends.

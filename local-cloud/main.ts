@@ -65,7 +65,10 @@ program
   .action(async ([file = "", ...args]: string[]) => {
     requireRoot("exec");
     if (insideSupervisor() === undefined) throw new UserError("the local cloud is down: start it with npm start");
-    const { exitCode } = await inside(file, args, { environment: adminEnvironment, stdio: "inherit", reject: false });
+    // Ctrl-C is for the command.
+    process.on("SIGINT", () => undefined);
+    const environment = { ...adminEnvironment, TERM: process.env["TERM"] ?? "dumb" };
+    const { exitCode } = await inside(file, args, { environment, stdio: "inherit", reject: false });
     process.exitCode = exitCode;
   });
 

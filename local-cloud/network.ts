@@ -1,16 +1,20 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { release } from "node:os";
 import { execa } from "execa";
+import { UserError } from "../terminal/userError.ts";
+import { kernelProblem } from "./machineCheck.ts";
 import { inside, insideSupervisor, systemEnvironment } from "./namespace.ts";
 import { namespace } from "./paths.ts";
 import { physicalNetworks, underlay } from "./physicalNetworks.ts";
 
+const BRIDGE_FILTER = "/proc/sys/net/bridge";
 const host = { env: systemEnvironment, extendEnv: false } as const;
 
 /** The namespace with its bridges: a network of its own, which no cable joins to the host's. */
 export async function makeNetwork(): Promise<void> {
   await loadModules();
   await makeNamespace();
+  if (!existsSync(BRIDGE_FILTER)) throw new UserError(kernelProblem("packet filters on bridges (br_netfilter)"), 1);
   await inside("sh", ["-euc", script()]);
 }
 
@@ -46,7 +50,7 @@ function script(): string {
     // Guests of every physical network reach what the cloud offers on the gateway of another.
     "echo 1 > /proc/sys/net/ipv4/ip_forward",
     // Security groups see what crosses a bridge.
-    "for f in iptables ip6tables; do echo 1 > /proc/sys/net/bridge/bridge-nf-call-$f; done",
+    `for f in iptables ip6tables; do echo 1 > ${BRIDGE_FILTER}/bridge-nf-call-$f; done`,
   ].join("\n");
 }
 
@@ -56,9 +60,7 @@ function script(): string {
  */
 async function loadModules(): Promise<void> {
   if (!existsSync(`/lib/modules/${release()}`) || !existsSync("/usr/sbin/modprobe")) return;
-  const switches = ["iptables", "ip6tables", "arptables"].map(
-    (table) => `/proc/sys/net/bridge/bridge-nf-call-${table}`,
-  );
+  const switches = ["iptables", "ip6tables", "arptables"].map((table) => `${BRIDGE_FILTER}/bridge-nf-call-${table}`);
   const wereThere = switches.some((path) => existsSync(path));
   await execa("modprobe", ["--all", "bridge", "br_netfilter", "veth", "vxlan", "tun"], { ...host, reject: false });
   if (!wereThere)

@@ -4,8 +4,11 @@ import { libvirtEtc } from "./config/libvirt.ts";
 import { etc, logs, namespace, state } from "./paths.ts";
 import type { ConfigFile } from "./program.ts";
 
-/** Empty folders of the cloud's own, gone when it stops. Nested network namespaces and libvirt's sockets thus stay out of the host's. */
-export const privateFolders: readonly string[] = ["/run/netns", "/run/libvirt"];
+/**
+ * Empty folders of the cloud's own, gone when it stops. Nested network namespaces and libvirt's sockets thus stay out of the host's;
+ * and nothing inside finds the host's systemd, which would want to keep account of guests, or its journal.
+ */
+export const privateFolders: readonly string[] = ["/run/netns", "/run/libvirt", "/run/dbus", "/run/systemd"];
 
 const hosts: ConfigFile = {
   path: join(etc, "hosts"),

@@ -1,15 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { refuse } from "../terminal/userError.ts";
 import { runSteps } from "../terminal/steps.ts";
 import { type AdminApi, answers, logIn } from "./adminApi.ts";
-import { aliveAgents, computeIsUp, dhcpIsBack, hostIsMapped } from "./agents.ts";
 import { authUrl } from "./apis.ts";
 import { addLocalCloud, cloudName, cloudsYamlProblem, readUserCloudsYaml, userCloudsYaml } from "./cloudsYaml.ts";
-import { rabbitmqData } from "./config/infrastructure.ts";
 import { neutronState } from "./config/neutron.ts";
-import { novaConfig, novaDatabaseConfig } from "./config/nova.ts";
-import { makeDatabases, makeDatabaseServer } from "./databases.ts";
+import { makeDatabases } from "./databases.ts";
 import { downSteps } from "./down.ts";
 import { liftAdminQuotas, makeFlavors } from "./flavors.ts";
 import { guestImages, guestImagesDebianPackages } from "./guest-images/guestImages.ts";
@@ -18,21 +15,17 @@ import { makeIdentity } from "./identity.ts";
 import { hasImage } from "./images.ts";
 import { withLock } from "./lock.ts";
 import { gatherMachineFacts, kernelProblem, machineProblems, missingKernelFeatures } from "./machineCheck.ts";
-import { inside, insideSupervisor } from "./namespace.ts";
 import { makeNetwork } from "./network.ts";
 import { openstack } from "./openstackClient.ts";
 import { chosenServices } from "./optionalServices.ts";
 import { installPackages, packages } from "./packages.ts";
 import { etc, home, logs, sockets, state } from "./paths.ts";
-import { processStart } from "./processes.ts";
-import type { Program } from "./program.ts";
 import { allPrograms, cloudPrograms, type Programs } from "./programs.ts";
 import { apiRelays } from "./relays.ts";
 import { makeSecrets, readSecrets, secretsFile } from "./secrets.ts";
-import { listeningPorts } from "./sockets.ts";
+import { start, startAgents, startInfrastructure, superviseAll, waitForApis, waitForCompute } from "./starting.ts";
 import { cloudStatus, wantedFile } from "./status.ts";
-import { isConnected, supervised } from "./supervised.ts";
-import { ensureSupervisor, startPrograms, supervisorIsOutdated } from "./supervisor.ts";
+import { supervisorIsOutdated } from "./supervisor.ts";
 import { waitForPrograms } from "./waitForPrograms.ts";
 
 /** Brings the cloud up, from whatever state the machine is in; when it is up already, to this version's configuration. */
@@ -52,6 +45,9 @@ async function checkMachine(): Promise<void> {
   const problems = machineProblems(await gatherMachineFacts(ports, existsSync(secretsFile)));
   refuse("the local cloud cannot run here; nothing was changed", problems.concat(cloudsProblem ?? []));
 }
+
+/** There once the services have users in Keystone: from then on all may start at once. */
+const identityMade = join(state, "identity-made");
 
 interface Times {
   packages: number;
@@ -108,19 +104,26 @@ async function bringUp(): Promise<Times> {
     {
       title: "identity",
       run: async () => {
-        const names = await start(made(programs).apis);
+        const { apis, schedulers } = made(programs);
+        const isNew = !existsSync(identityMade);
+        const names = await start(isNew ? apis : [...apis, ...schedulers]);
         await waitForPrograms("Keystone", names, () => answers(), 120);
         times.firstApi = performance.now() - began - times.packages;
+        await makeIdentity(await logIn(made(secrets)), made(secrets));
+        writeFileSync(identityMade, "");
+        if (isNew) await start(schedulers);
+        // Again, because the catalogue may have been empty before.
         api = await logIn(made(secrets));
-        await makeIdentity(api, made(secrets));
-        // Its catalogue was empty the first time.
-        api = await logIn(made(secrets));
-        await start(made(programs).schedulers);
       },
     },
     { title: "APIs", run: () => waitForApis(made(programs)) },
-    { title: "agents", run: () => startAgents(made(programs), made(api)) },
-    { title: "compute", run: () => startCompute(made(programs), made(api), made(secrets)) },
+    {
+      title: "agents",
+      run: async () => {
+        await startAgents(made(programs), made(api));
+        await start(made(programs).compute);
+      },
+    },
     {
       title: "flavors",
       run: async () => {
@@ -137,6 +140,8 @@ async function bringUp(): Promise<Times> {
         await image.upload(openstack);
       },
     })),
+    // Long started: it takes its time to report in.
+    { title: "compute", run: () => waitForCompute(made(programs), made(api), made(secrets)) },
     {
       title: "ready",
       run: () => {
@@ -155,76 +160,6 @@ function makeFolders(): void {
   const folders = ["keystone", "glance/images", "glance/staging", "glance/tasks", "nova/lock", "nova/instances"];
   for (const path of [etc, logs, sockets, ...folders.map((name) => join(state, name)), join(neutronState, "lock")])
     mkdirSync(path, { recursive: true, mode: 0o700 });
-}
-
-async function superviseAll(programs: readonly Program[]): Promise<void> {
-  // Messages between daemons that have all ended.
-  if (insideSupervisor() === undefined) rmSync(rabbitmqData, { recursive: true, force: true });
-  mkdirSync(rabbitmqData, { recursive: true, mode: 0o700 });
-  for (const where of ["inside", "host"] as const)
-    await ensureSupervisor(
-      where,
-      programs.filter((program) => program.where === where),
-    );
-}
-
-async function start(programs: readonly Program[]): Promise<string[]> {
-  for (const where of ["inside", "host"] as const)
-    await startPrograms(
-      where,
-      programs.filter((program) => program.where === where).map(({ name }) => name),
-    );
-  return programs.map(({ name }) => name);
-}
-
-const insidePorts = () => listeningPorts(insideSupervisor() ?? "self");
-
-async function startInfrastructure({ infrastructure, guestPackages, relays }: Programs): Promise<void> {
-  await makeDatabaseServer();
-  const names = await start([...infrastructure, ...guestPackages, ...relays]);
-  // RabbitMQ takes longer; who needs it asks until it is there.
-  await waitForPrograms("MariaDB", names, () => insidePorts().has(3306), 60);
-}
-
-async function waitForApis({ apis, schedulers }: Programs): Promise<void> {
-  const names = [...apis, ...schedulers].map(({ name }) => name);
-  for (const { name, port } of apis)
-    if (port !== undefined)
-      await waitForPrograms(name, names, async () => insidePorts().has(port) && answers(port), 120);
-  await waitForPrograms(
-    "nova-conductor",
-    names,
-    async () => {
-      const conductor = (await supervised("inside"))?.programs.find(({ name }) => name === "nova-conductor");
-      return isConnected(conductor?.processes ?? [], 5672);
-    },
-    120,
-  );
-}
-
-async function startAgents({ agents }: Programs, api: AdminApi): Promise<void> {
-  const names = await start(agents);
-  const since = cloudStart();
-  const expected = agents.filter(({ name }) => name.startsWith("neutron-")).length;
-  await waitForPrograms("Neutron's agents", names, async () => (await aliveAgents(api, since)).size === expected, 120);
-  await waitForPrograms("DHCP", names, async () => dhcpIsBack((await supervised("inside"))?.others ?? []), 60);
-}
-
-async function startCompute(
-  { compute }: Programs,
-  api: AdminApi,
-  secrets: Parameters<typeof novaConfig>[0],
-): Promise<void> {
-  const names = await start(compute);
-  await waitForPrograms("nova-compute", names, () => computeIsUp(api, cloudStart()), 180);
-  if (await hostIsMapped(api)) return;
-  const options = [novaConfig(secrets), novaDatabaseConfig(secrets)].flatMap(({ path }) => ["--config-file", path]);
-  await inside("nova-manage", [...options, "cell_v2", "discover_hosts"], { log: join(logs, "database-nova.log") });
-  await waitForPrograms("Nova's list of hosts", names, () => hostIsMapped(api), 60);
-}
-
-function cloudStart(): Date {
-  return processStart(insideSupervisor() ?? process.pid);
 }
 
 async function report({ total, packages, firstApi }: Times & { total: number }): Promise<void> {

@@ -34,11 +34,28 @@ const maskedGenerators = [
   ...["systemd-run-generator", "systemd-system-update-generator", "systemd-veritysetup-generator"],
 ];
 
+/**
+ * mmdebstrap mounts /proc, /sys and devices in the new root. When we are killed, it must be gone with all of them before the next
+ * build clears the folder away.
+ */
+const diesWithUs = [
+  "--pdeathsig",
+  "KILL",
+  "unshare",
+  "--mount",
+  "--pid",
+  "--fork",
+  "--kill-child=KILL",
+  "--mount-proc",
+];
+
 async function makeRoot({ root, kernel, report }: Parameters<ImageRecipe["makeRoot"]>[0]): Promise<void> {
   report("Debian packages");
   const mirror = debianMirror();
-  await execa("mmdebstrap", [
-    ...["--quiet", "--mode=root", "--variant=minbase", "--components=main", `--include=${packages.join(",")}`],
+  await execa("setpriv", [
+    ...diesWithUs,
+    ...["mmdebstrap", "--quiet", "--mode=root", "--variant=minbase", "--components=main"],
+    `--include=${packages.join(",")}`,
     // Kept for the guests, see shipPackageLists.
     "--skip=cleanup/apt/lists",
     ...notWanted.map((pattern) => `--dpkgopt=path-exclude=${pattern}`),

@@ -61,7 +61,7 @@ async function build(recipe: ImageRecipe, report: Report): Promise<void> {
   const siblings = await builds(recipe.name);
   if (siblings.includes(folder)) return;
   // Left by a build that was cut short, or made from an older recipe.
-  for (const sibling of siblings) await rm(sibling, { recursive: true, force: true });
+  for (const sibling of siblings) await execa("rm", ["-rf", "--one-file-system", sibling]);
 
   const work = `${folder}.unfinished`;
   await mkdir(work, { recursive: true, mode: 0o755 });

@@ -36,7 +36,7 @@ export function dockerProfile(
         path: `${PAGE_FOLDER}/index.html`,
         content: indexHtml({ ...options, servedBy: `the container ${docker.image}` }),
       },
-      { path: "/etc/docker/daemon.json", content: `${JSON.stringify(daemonSettings(docker), null, 2)}\n` },
+      ...daemonFile(docker),
     ],
     steps: [
       { name: "install-docker", command: ["sh", "-c", "command -v dockerd"] },
@@ -55,10 +55,12 @@ export function dockerProfile(
   };
 }
 
-/** https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file */
-function daemonSettings({ registryMirror, insecureRegistries }: DockerOptions): object {
-  return {
+/** Docker's settings; an image may bring its own, which stay when there is nothing to say. https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file */
+function daemonFile({ registryMirror, insecureRegistries }: DockerOptions): CloudConfigPart["write_files"] {
+  const settings = {
     ...(registryMirror === undefined ? {} : { "registry-mirrors": [registryMirror] }),
     ...(insecureRegistries.length === 0 ? {} : { "insecure-registries": insecureRegistries }),
   };
+  if (Object.keys(settings).length === 0) return [];
+  return [{ path: "/etc/docker/daemon.json", content: `${JSON.stringify(settings, null, 2)}\n` }];
 }

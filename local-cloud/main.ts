@@ -7,7 +7,7 @@ import { adminEnvironment } from "./openstackClient.ts";
 import { cache, home } from "./paths.ts";
 import { remove } from "./remove.ts";
 import { cloudStatus, renderStatus } from "./status.ts";
-import { up } from "./up.ts";
+import { checkMachine, up } from "./up.ts";
 
 const program = new Command("cloud")
   .description("A whole OpenStack on this machine, in one network namespace that leaves the host's network alone.")
@@ -32,6 +32,14 @@ program
   .option("--with <services>", "optional services as well, separated by commas", (text) => text.split(","), [])
   .action(async (options: { with: string[] }) => {
     await up(options);
+  });
+
+program
+  .command("check")
+  .description("say what stands in the way of it on this machine; changes nothing")
+  .action(async () => {
+    await checkMachine();
+    console.log("the local cloud can run here");
   });
 
 program

@@ -39,7 +39,8 @@ export async function up({ with: services }: { with: readonly string[] }): Promi
   });
 }
 
-async function checkMachine(): Promise<void> {
+/** @throws {UserError} naming everything that stands in the way of the cloud on this machine. Changes nothing. */
+export async function checkMachine(): Promise<void> {
   const ports = apiRelays.flatMap(({ where, port }) => (where === "host" && port !== undefined ? [port] : []));
   const cloudsProblem = cloudsYamlProblem(readUserCloudsYaml(), userCloudsYaml);
   const problems = machineProblems(await gatherMachineFacts(ports, existsSync(secretsFile)));

@@ -1,11 +1,10 @@
-import { rmSync } from "node:fs";
 import { UserError } from "../terminal/userError.ts";
 import { runCommand } from "./commands.ts";
 import { stateFolder } from "./pulumi.ts";
 import { devKeyFile } from "./sshKey.ts";
 import { stacksElsewhere } from "./stackState.ts";
 
-/** Everything away: processes, namespace, mounts, the cloud's data and the state of the stacks on it. */
+/** Everything away: processes, namespace, mounts, the cloud's data and with it the state of the stacks on it. */
 export async function remove({ purge }: { purge?: boolean }): Promise<void> {
   const elsewhere = stacksElsewhere(stateFolder, "local");
   if (elsewhere.length > 0)
@@ -18,8 +17,6 @@ export async function remove({ purge }: { purge?: boolean }): Promise<void> {
     "remove",
     ...(purge === true ? ["--purge"] : []),
   ]);
-  rmSync(stateFolder, { recursive: true, force: true });
-  if (purge === true) await runCommand("removing the toolchain", "node", ["toolchain/main.ts", "remove"]);
   console.log(
     `kept: the key pair ${devKeyFile}${purge === true ? "" : ", the toolchain and the caches (npm run remove -- --purge takes these too)"}`,
   );

@@ -35,6 +35,8 @@ export async function start(): Promise<void> {
     return result;
   };
 
+  // A machine that cannot carry the cloud is told so before the toolchain takes its minutes.
+  await phase("Machine", () => runCommand("the machine check", "node", ["local-cloud/main.ts", "check"]));
   await phase("Toolchain", () => runCommand("the toolchain", "node", ["toolchain/main.ts", "install"]));
   await phase("Local cloud", () => runCommand("the local cloud", "node", ["local-cloud/main.ts", "up"]));
   const instances = await phase("Stack dev", applyDevStack);

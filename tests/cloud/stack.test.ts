@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startPrograms, stopPrograms } from "../../local-cloud/supervisor.ts";
 import { verifyPage, verifySsh, type InstanceOutputs } from "../../quickstart/verify.ts";
 import { COURSE, given, openstack, openstackList, pings, TestStack } from "./testStack.ts";
 
@@ -74,6 +75,23 @@ describe("a student's stack on a real OpenStack", () => {
     for (const name of ["first", "second"] as const) expect(one(name).instanceId).toBe(before[name].instanceId);
   });
 
+  it("wires the next instance at once after addresses changed and the agent restarted beside running guests", async () => {
+    const port = `${COURSE}-kim-first-port`;
+    const extra = `subnet=${COURSE}-kim-private-subnet,ip-address=192.168.50.77`;
+    await openstack("port", "set", "--fixed-ip", extra, port);
+    await stopPrograms("inside", ["neutron-linuxbridge"]);
+    await openstack("port", "unset", "--fixed-ip", extra, port);
+    await startPrograms("inside", ["neutron-linuxbridge"]);
+
+    test.configure({ instances: { first, second: tiny, third: first }, ingress });
+    const began = Date.now();
+    // Nova gives up on a port that is not wired after 120 s, and the instance would be in ERROR.
+    outputs = await test.up();
+    console.log(`third instance answered ${Math.round((Date.now() - began) / 1000)} s after its update began`);
+    expect(await pings(addressOf("third"), 10)).toBe(true);
+    expect(await verifySsh(one("first"))).toBe(`${COURSE}-kim-first`);
+  });
+
   it("serves the student's page from Apache and from Docker, installed at first boot", async () => {
     const docker = { image: "172.24.4.1:5005/httpd:latest", insecureRegistries: ["172.24.4.1:5005"] };
     test.configure({
@@ -85,7 +103,7 @@ describe("a student's stack on a real OpenStack", () => {
       },
       ingress,
     });
-    expect(await test.changes()).toEqual({ create: 12 });
+    expect(await test.changes()).toEqual({ create: 12, delete: 6 });
     outputs = await test.up();
     for (const name of ["apache", "docker"]) {
       await verifyPage(given(one(name).url, "url"), "김민지 &lt;Kim&gt;", REACH);

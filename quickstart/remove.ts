@@ -1,7 +1,7 @@
 import { UserError } from "../terminal/userError.ts";
 import { runCommand } from "./commands.ts";
 import { stateFolder } from "./pulumi.ts";
-import { devKeyFile } from "./sshKey.ts";
+import { readDevConfig } from "./devConfig.ts";
 import { stacksElsewhere } from "./stackState.ts";
 
 /** Everything away: processes, namespace, mounts, the cloud's data and with it the state of the stacks on it. */
@@ -18,6 +18,6 @@ export async function remove({ purge }: { purge?: boolean }): Promise<void> {
     ...(purge === true ? ["--purge"] : []),
   ]);
   console.log(
-    `kept: the key pair ${devKeyFile}${purge === true ? "" : ", the toolchain and the caches (npm run remove -- --purge takes these too)"}`,
+    `kept: the key pair ${readDevConfig().sshKeyFile}${purge === true ? "" : ", the toolchain and the caches (npm run remove -- --purge takes these too)"}`,
   );
 }

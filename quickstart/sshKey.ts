@@ -1,11 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { execa } from "execa";
 import { UserError } from "../terminal/userError.ts";
-
-/** The key pair of Pulumi.dev.yaml. */
-export const devKeyFile = join(homedir(), ".ssh", "classroom_dev");
 
 /**
  * Makes the key pair, mode 0600, unless both halves are there. ssh-keygen never overwrites.

@@ -1,24 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
-import { z } from "zod";
 import { runSteps } from "../terminal/steps.ts";
 import { UserError } from "../terminal/userError.ts";
-import { projectRoot, runCommand } from "./commands.ts";
+import { runCommand } from "./commands.ts";
+import { devStack, readDevConfig } from "./devConfig.ts";
 import { pulumiEnv, Stack } from "./pulumi.ts";
 import { printReport } from "./report.ts";
-import { devKeyFile, ensureSshKey } from "./sshKey.ts";
+import { ensureSshKey } from "./sshKey.ts";
 import { outputsSchema, verifyPage, verifySsh, type InstanceOutputs } from "./verify.ts";
-
-const STACK = "dev";
-
-/** What of Pulumi.dev.yaml the verification needs. */
-const devConfigSchema = z.object({
-  config: z.object({
-    "classroom:student": z.object({ id: z.string(), name: z.string().optional() }),
-    "classroom:reachCommand": z.string().default(""),
-  }),
-});
 
 /**
  * From nothing to a page that answers: toolchain, local cloud, key pair, the real `pulumi up` of the dev stack, verification, table.
@@ -46,9 +33,9 @@ export async function start(): Promise<void> {
 }
 
 async function applyDevStack(): Promise<Record<string, InstanceOutputs>> {
-  const key = await ensureSshKey(devKeyFile);
-  if (key === "made") console.log(`made the key pair ${devKeyFile}`);
-  const stack = new Stack(STACK, await pulumiEnv());
+  const { sshKeyFile } = readDevConfig();
+  if ((await ensureSshKey(sshKeyFile)) === "made") console.log(`made the key pair ${sshKeyFile}`);
+  const stack = new Stack(devStack, await pulumiEnv());
   await stack.select();
   const { changes, losses } = await stack.preview();
   refuseLoss(losses);
@@ -69,15 +56,13 @@ async function applyDevStack(): Promise<Record<string, InstanceOutputs>> {
 function refuseLoss(losses: readonly string[]): void {
   if (losses.length === 0) return;
   throw new UserError(
-    `the stack ${STACK} would delete or rebuild ${losses.join(", ")}. ` +
-      `npm start never does; look at the change and agree to it yourself:\n  eval "$(npm run --silent env)"\n  pulumi up --stack ${STACK}`,
+    `the stack ${devStack} would delete or rebuild ${losses.join(", ")}. ` +
+      `npm start never does; look at the change and agree to it yourself:\n  eval "$(npm run --silent env)"\n  pulumi up --stack ${devStack}`,
   );
 }
 
 async function verify(instances: Record<string, InstanceOutputs>): Promise<void> {
-  const { config } = devConfigSchema.parse(parse(readFileSync(join(projectRoot, `Pulumi.${STACK}.yaml`), "utf8")));
-  const student = config["classroom:student"];
-  const reach = config["classroom:reachCommand"].split(" ").filter((word) => word !== "");
+  const { studentName, reach } = readDevConfig();
   await runSteps(
     Object.entries(instances).flatMap(([name, instance]) => {
       const { url } = instance;
@@ -86,8 +71,8 @@ async function verify(instances: Record<string, InstanceOutputs>): Promise<void>
           ? []
           : [
               {
-                title: `${name}: ${url} shows ${student.name ?? student.id}'s page`,
-                run: () => verifyPage(url, student.name ?? student.id, reach),
+                title: `${name}: ${url} shows ${studentName}'s page`,
+                run: () => verifyPage(url, studentName, reach),
               },
             ]),
         ...(instance.sshCommand === null

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { htmlEscape } from "escape-goat";
 import { execa, parseCommandString } from "execa";
 import { z } from "zod";
 import { UserError } from "../terminal/userError.ts";
@@ -27,7 +28,7 @@ export async function verifyPage(url: string, studentName: string, reach: readon
   const [file = "curl", ...args]: string[] = [...reach, ...curl];
   const { exitCode, stdout, stderr } = await execa(file, args, { reject: false });
   if (exitCode !== 0) throw new UserError(`${url} does not answer: ${stderr}`, 1);
-  if (!stdout.includes(studentName))
+  if (!stdout.includes(htmlEscape(studentName)))
     throw new UserError(`${url} answers, but its page does not name ${studentName}`, 1);
 }
 

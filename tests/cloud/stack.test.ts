@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPrograms, stopPrograms } from "../../local-cloud/supervisor.ts";
 import { verifyPage, verifySsh, type InstanceOutputs } from "../../quickstart/verify.ts";
-import { COURSE, given, openstack, openstackList, pings, TestStack } from "./testStack.ts";
+import { COURSE, given, openstack, openstackList, pings, STUDENT_NAME, TestStack } from "./testStack.ts";
 
 const REACH = ["ip", "netns", "exec", "classroom"];
 const ingress = {
@@ -83,12 +83,20 @@ describe("a student's stack on a real OpenStack", () => {
     await openstack("port", "unset", "--fixed-ip", extra, port);
     await startPrograms("inside", ["neutron-linuxbridge"]);
 
-    test.configure({ instances: { first, second: tiny, third: first }, ingress });
+    test.configure({
+      instances: {
+        first,
+        second: tiny,
+        third: { ...first, userData: "#!/bin/sh\necho own user data ran >/dev/console\n" },
+      },
+      ingress,
+    });
     const began = Date.now();
     // Nova gives up on a port that is not wired after 120 s, and the instance would be in ERROR.
     outputs = await test.up();
     console.log(`third instance answered ${Math.round((Date.now() - began) / 1000)} s after its update began`);
     expect(await pings(addressOf("third"), 10)).toBe(true);
+    expect(await openstack("console", "log", "show", one("third").instanceId)).toContain("own user data ran");
     expect(await verifySsh(one("first"))).toBe(`${COURSE}-kim-first`);
   });
 
@@ -106,7 +114,7 @@ describe("a student's stack on a real OpenStack", () => {
     expect(await test.changes()).toEqual({ create: 12, delete: 6 });
     outputs = await test.up();
     for (const name of ["apache", "docker"]) {
-      await verifyPage(given(one(name).url, "url"), "김민지 &lt;Kim&gt;", REACH);
+      await verifyPage(given(one(name).url, "url"), STUDENT_NAME, REACH);
       expect(await verifySsh(one(name))).toBe(`${COURSE}-kim-${name}`);
     }
   });

@@ -10,6 +10,8 @@ import { outputsSchema, type InstanceOutputs } from "../../quickstart/verify.ts"
 
 /** Names of this course begin everything the test makes, so that its objects can be told from others on the same cloud. */
 export const COURSE = "cloudtest";
+/** Not ASCII, and not harmless in HTML. */
+export const STUDENT_NAME = "김민지 <Kim>";
 export const NETWORK_PREFIX = "172.24.5";
 
 /** A stack on the local cloud's second physical network, beside a newcomer's `dev`. */
@@ -42,7 +44,7 @@ export class TestStack {
   configure(config: Record<string, unknown>): void {
     const values: Record<string, unknown> = {
       course: COURSE,
-      student: { id: "kim", name: "김민지 <Kim>" },
+      student: { id: "kim", name: STUDENT_NAME },
       providerNetwork: {
         name: `${COURSE}-extnet`,
         physicalNetwork: "extnet",

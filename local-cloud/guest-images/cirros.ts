@@ -1,7 +1,8 @@
 import { chmod, copyFile, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { guestImage, type ImageRecipe } from "./imageBuild.ts";
+import type { ImageRecipe } from "./guestImage.ts";
+import { guestImage } from "./imageBuild.ts";
 import { copyRootFiles, unpackPackages } from "./rootFiles.ts";
 
 /** Programs, then the libraries they load. Not busybox-static: its shell never runs a program that has the name of an applet. */

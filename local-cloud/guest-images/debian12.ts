@@ -2,7 +2,8 @@ import { cp, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/prom
 import { join } from "node:path";
 import { execa } from "execa";
 import { debian, type DebianMirror, debianMirror } from "../guest-packages/debianMirror.ts";
-import { guestImage, type ImageRecipe } from "./imageBuild.ts";
+import type { ImageRecipe } from "./guestImage.ts";
+import { guestImage } from "./imageBuild.ts";
 import { copyRootFiles } from "./rootFiles.ts";
 
 const packages = [

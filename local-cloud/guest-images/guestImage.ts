@@ -1,3 +1,5 @@
+import type { Kernel } from "./kernel.ts";
+
 /** Shows one line of detail, replaced by the next. */
 export type Report = (line: string) => void;
 
@@ -25,3 +27,28 @@ export interface GuestImage {
 }
 
 export const recipeProperty = "classroom_recipe";
+
+/** What differs from image to image. */
+export interface ImageRecipe {
+  name: string;
+  loginUser: string;
+  /** As in https://docs.openstack.org/glance/latest/admin/useful-image-properties.html: os_distro and os_version. */
+  distribution: { name: string; version: string };
+  minRamMiB: number;
+  minDiskGiB: number;
+  /** Of the file system as it is built; the root disk of an instance is as large as its flavor says. */
+  rootMiB: number;
+  /** For the kernel, after what all images share. */
+  kernelArguments: string;
+  /** Files and folders of this folder that the image is made from, beside those all images share. */
+  madeFrom: readonly string[];
+  /** Fills `root`, which does not exist yet, using `work` for what is thrown away. */
+  makeRoot(place: { root: string; work: string; kernel: Kernel; report: Report }): Promise<void>;
+}
+
+/** The three files that make an image, in `folder`. */
+export interface BuiltImage {
+  kernel: string;
+  initramfs: string;
+  disk: string;
+}

@@ -2,41 +2,16 @@ import { copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { cache } from "../paths.ts";
-import type { GuestImage, Report } from "./guestImage.ts";
+import type { BuiltImage, GuestImage, ImageRecipe, Report } from "./guestImage.ts";
 import { uploadImage } from "./imageUpload.ts";
-import { type Kernel, makeKernel } from "./kernel.ts";
+import { makeKernel } from "./kernel.ts";
 import { recipeHash } from "./recipe.ts";
-
-/** What differs from image to image. */
-export interface ImageRecipe {
-  name: string;
-  loginUser: string;
-  /** As in https://docs.openstack.org/glance/latest/admin/useful-image-properties.html: os_distro and os_version. */
-  distribution: { name: string; version: string };
-  minRamMiB: number;
-  minDiskGiB: number;
-  /** Of the file system as it is built; the root disk of an instance is as large as its flavor says. */
-  rootMiB: number;
-  /** For the kernel, after what all images share. */
-  kernelArguments: string;
-  /** Files and folders of this folder that the image is made from, beside those all images share. */
-  madeFrom: readonly string[];
-  /** Fills `root`, which does not exist yet, using `work` for what is thrown away. */
-  makeRoot(place: { root: string; work: string; kernel: Kernel; report: Report }): Promise<void>;
-}
 
 const sharedParts = ["imageBuild.ts", "kernel.ts", "kernel", "rootFiles.ts"];
 
 /** Two consoles: a screen (noVNC), and the serial line, which comes last because /dev/console and the console log are there. */
 const sharedKernelArguments =
   "root=/dev/vda rw console=tty0 console=ttyS0,115200 quiet loglevel=3 mitigations=off net.ifnames=0";
-
-/** The three files that make an image, in `folder`. */
-export interface BuiltImage {
-  kernel: string;
-  initramfs: string;
-  disk: string;
-}
 
 /** An image from its recipe. */
 export function guestImage(recipe: ImageRecipe): GuestImage {

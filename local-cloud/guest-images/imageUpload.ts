@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { type OpenStack, recipeProperty } from "./guestImage.ts";
-import type { BuiltImage, ImageRecipe } from "./imageBuild.ts";
+import { type BuiltImage, type ImageRecipe, type OpenStack, recipeProperty } from "./guestImage.ts";
 
 /** A built image and what Glance shall know about it. */
 export interface Upload extends Pick<ImageRecipe, "name" | "loginUser" | "distribution" | "minRamMiB" | "minDiskGiB"> {

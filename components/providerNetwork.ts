@@ -56,7 +56,7 @@ export class ProviderNetwork extends pulumi.ComponentResource {
   readonly subnetId: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: ProviderNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuseInvalidArgs(`ProviderNetwork "${name}"`, check(args));
+    refuseInvalidArgs(`ProviderNetwork "${name}"`, providerNetworkProblems(args));
     super("classroom:index:ProviderNetwork", name, {}, opts);
 
     if (args.existingNetworkId !== undefined) {
@@ -125,14 +125,15 @@ export class ProviderNetwork extends pulumi.ComponentResource {
   }
 }
 
-function check(args: ProviderNetworkArgs): Problem[] {
+/** Everything wrong with the arguments of a {@link ProviderNetwork}. */
+export function providerNetworkProblems(args: ProviderNetworkArgs): Problem[] {
   const { existingNetworkId, ...own } = args;
   if (existingNetworkId !== undefined) {
     return Object.entries(own)
       .filter(([key]) => key !== "tags")
       .map(([key]) => ({
         path: key,
-        reason: "an existing network is not changed; leave this out, or leave out existingNetworkId",
+        reason: "an existing network is adopted as it is; leave this out",
       }));
   }
   const { physicalNetwork, networkType = "flat", segmentationId, cidr, gatewayIp, allocationPools = [] } = own;
@@ -140,7 +141,7 @@ function check(args: ProviderNetworkArgs): Problem[] {
   if (physicalNetwork === undefined || physicalNetwork === "")
     problems.push({
       path: "physicalNetwork",
-      reason: 'is required to make a provider network, e.g. "public"; or give existingNetworkId',
+      reason: 'is required to make a provider network, e.g. "public"; or adopt an existing network',
     });
   if (networkType === "flat" && segmentationId !== undefined)
     problems.push({

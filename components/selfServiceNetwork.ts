@@ -37,7 +37,7 @@ export class SelfServiceNetwork extends pulumi.ComponentResource {
   readonly subnetId: pulumi.Output<string>;
 
   constructor(name: string, args: SelfServiceNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuseInvalidArgs(`SelfServiceNetwork "${name}"`, check(args));
+    refuseInvalidArgs(`SelfServiceNetwork "${name}"`, selfServiceNetworkProblems(args));
     super("classroom:index:SelfServiceNetwork", name, {}, opts);
 
     const { cidr, gatewayIp, allocationPools, dnsNameservers = [], enableDhcp = true, tags = [] } = args;
@@ -65,7 +65,13 @@ export class SelfServiceNetwork extends pulumi.ComponentResource {
   }
 }
 
-function check({ cidr, gatewayIp, allocationPools = [], dnsNameservers = [] }: SelfServiceNetworkArgs): Problem[] {
+/** Everything wrong with the arguments of a {@link SelfServiceNetwork}. */
+export function selfServiceNetworkProblems({
+  cidr,
+  gatewayIp,
+  allocationPools = [],
+  dnsNameservers = [],
+}: SelfServiceNetworkArgs): Problem[] {
   const problems = [
     ...blockProblems("cidr", cidr, LONGEST_PREFIX),
     ...dnsNameservers.flatMap((address, index) => addressProblems(`dnsNameservers[${index}]`, address)),

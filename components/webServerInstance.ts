@@ -70,13 +70,12 @@ export class WebServerInstance extends pulumi.ComponentResource {
   readonly loginUser: string;
 
   constructor(name: string, args: WebServerInstanceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const userData = userDataOf(name, args);
-    refuseInvalidArgs(`WebServerInstance "${name}"`, check(args, userData));
+    refuseInvalidArgs(`WebServerInstance "${name}"`, webServerInstanceProblems(name, args));
     super("classroom:index:WebServerInstance", name, {}, opts);
     this.loginUser = args.loginUser ?? loginUserOf(args.imageName) ?? "";
 
     const port = this.createPort(name, args);
-    const instance = this.createInstance(name, args, port, userData);
+    const instance = this.createInstance(name, args, port);
     this.floatingIp = this.createFloatingIp(name, args, port, instance);
 
     this.instanceId = instance.id;
@@ -110,7 +109,6 @@ export class WebServerInstance extends pulumi.ComponentResource {
     name: string,
     args: WebServerInstanceArgs,
     port: openstack.networking.Port,
-    userData: string | undefined,
   ): openstack.compute.Instance {
     const { imageId, flavorId, keyPairName, bootVolumeSizeGiB, timeoutMinutes = 15, tags = [] } = args;
     const bootVolume = {
@@ -130,7 +128,7 @@ export class WebServerInstance extends pulumi.ComponentResource {
           : { blockDevices: [{ ...bootVolume, volumeSize: bootVolumeSizeGiB }] }),
         keyPair: keyPairName,
         networks: [{ port: port.id }],
-        userData,
+        userData: userDataOf(name, args),
         metadata: tagMetadata(tags),
       },
       {
@@ -177,14 +175,22 @@ export class WebServerInstance extends pulumi.ComponentResource {
   }
 }
 
-function userDataOf(name: string, args: WebServerInstanceArgs): string | undefined {
+function userDataOf(name: string, args: CheckedArgs): string | undefined {
   const { web, studentName = name, docker = HTTPD, imageName, loginUser = loginUserOf(imageName) ?? "" } = args;
   if (web === undefined) return args.userData;
   return webUserData({ web, studentName, instanceName: name, docker, packageFamily: packageFamilyOf(loginUser) });
 }
 
-function check(args: WebServerInstanceArgs, userData: string | undefined): Problem[] {
+/** The arguments that can be checked before anything exists. */
+type CheckedArgs = Omit<
+  WebServerInstanceArgs,
+  "networkId" | "subnetId" | "securityGroupIds" | "keyPairName" | "imageId" | "flavorId"
+>;
+
+/** Everything wrong with the arguments of a {@link WebServerInstance}. */
+export function webServerInstanceProblems(name: string, args: CheckedArgs): Problem[] {
   const problems: Problem[] = [];
+  const userData = userDataOf(name, args);
   const { imageName, loginUser = loginUserOf(imageName), bootVolumeSizeGiB, fixedIp, web } = args;
   if (loginUser === undefined)
     problems.push({

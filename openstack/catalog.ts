@@ -39,7 +39,10 @@ const imageSchema = z.object({
   name: z.string().nullish(),
   min_disk: z.number().default(0),
   min_ram: z.number().default(0),
+  disk_format: z.string().nullish(),
 });
+/** Kernels and ramdisks of other images: nothing boots from them alone. */
+const PARTS = ["aki", "ari"];
 const imagesSchema = z.object({ images: z.array(imageSchema), next: z.string().optional() });
 const flavorsSchema = z.object({
   flavors: z.array(
@@ -84,12 +87,14 @@ async function readImages(session: Session): Promise<Image[]> {
   for (let path: string | undefined = "/v2/images?limit=200&status=active"; path !== undefined;) {
     const page: z.infer<typeof imagesSchema> = await session.request("image", "GET", path, imagesSchema);
     images.push(
-      ...page.images.map(({ id, name, min_disk, min_ram }) => ({
-        id,
-        name: name ?? id,
-        minDiskGiB: min_disk,
-        minRamMiB: min_ram,
-      })),
+      ...page.images
+        .filter(({ disk_format }) => !PARTS.includes(disk_format ?? ""))
+        .map(({ id, name, min_disk, min_ram }) => ({
+          id,
+          name: name ?? id,
+          minDiskGiB: min_disk,
+          minRamMiB: min_ram,
+        })),
     );
     path = page.next;
   }

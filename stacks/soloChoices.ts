@@ -1,7 +1,8 @@
 import { InvalidArgsError } from "../components/invalidArgsError.ts";
+import { webServerInstanceProblems } from "../components/webServerInstance.ts";
 import { didYouMean } from "../lab/didYouMean.ts";
 import { ownerTags } from "../lab/identity.ts";
-import type { Problem } from "../lab/problem.ts";
+import { under, type Problem } from "../lab/problem.ts";
 import type { Catalog, Flavor, Image } from "../openstack/catalog.ts";
 import type { InstanceConfig, SoloConfig } from "./soloConfig.ts";
 
@@ -27,6 +28,12 @@ export function chooseFrom(catalog: Catalog, config: SoloConfig): SoloChoices {
     const flavor = oneNamed(catalog.flavors, `${path}.flavor`, "flavor", instance.flavor, problems);
     if (image === undefined || flavor === undefined) continue;
     problems.push(...fitProblems(path, instance, image, flavor, catalog.flavors));
+    problems.push(
+      ...under(
+        path,
+        webServerInstanceProblems(name, { ...instance, imageName: image.name, studentName: config.student.name }),
+      ),
+    );
     instances[name] = { imageId: image.id, imageName: image.name, flavorId: flavor.id };
   }
   if (problems.length > 0)

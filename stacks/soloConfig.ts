@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { securityGroupProblems } from "../components/instanceSecurityGroup.ts";
 import { InvalidArgsError } from "../components/invalidArgsError.ts";
+import { providerNetworkProblems } from "../components/providerNetwork.ts";
+import { selfServiceNetworkProblems } from "../components/selfServiceNetwork.ts";
 import { didYouMean } from "../lab/didYouMean.ts";
 import { idProblems } from "../lab/identity.ts";
 import { overlap, parseIpv4Block } from "../lab/ipv4.ts";
-import type { Problem } from "../lab/problem.ts";
+import { under, type Problem } from "../lab/problem.ts";
 
 const pool = z.strictObject({ start: z.string(), end: z.string() });
 const port = z.number();
@@ -132,11 +134,21 @@ function ruleProblems(config: SoloConfig): Problem[] {
         idProblems(`${room}.${name}`, name),
       ),
     ),
+    ...under("providerNetwork", networkProblems(config.providerNetwork)),
+    ...Object.entries(config.selfServiceNetworks).flatMap(([name, network]) =>
+      under(`selfServiceNetworks.${name}`, selfServiceNetworkProblems(network)),
+    ),
     ...securityGroupProblems(config),
     ...overlapProblems(config),
     ...Object.entries(config.instances).flatMap(([name, instance]) => instanceProblems(config, name, instance)),
     ...(config.readinessTimeoutSeconds >= 1 ? [] : [{ path: "readinessTimeoutSeconds", reason: "must be 1 or more" }]),
   ];
+}
+
+function networkProblems({ existing, name, ...made }: SoloConfig["providerNetwork"]): Problem[] {
+  return existing === undefined
+    ? providerNetworkProblems(made)
+    : providerNetworkProblems({ existingNetworkId: existing, ...made });
 }
 
 function overlapProblems({ providerNetwork, selfServiceNetworks }: SoloConfig): Problem[] {

@@ -58,7 +58,7 @@ describe("ProviderNetwork", () => {
   });
 
   it.each([
-    [{ existingNetworkId: "x", cidr: "10.0.0.0/24" }, "cidr: an existing network is not changed"],
+    [{ existingNetworkId: "x", cidr: "10.0.0.0/24" }, "cidr: an existing network is adopted as it is"],
     [{ cidr: "10.0.0.0/24" }, "physicalNetwork: is required to make a provider network"],
     [{ physicalNetwork: "public" }, "cidr: is required to make a provider network"],
     [{ ...args, cidr: "172.24.4.0/30" }, "use /29 or larger"],

@@ -7,7 +7,9 @@ import { fakeOpenStack, OFFERS, type FakeOpenStack } from "../support/fakeOpenSt
 
 let cloud: FakeOpenStack;
 beforeEach(async () => {
-  cloud = await fakeOpenStack({ images: [...OFFERS.images, { id: "i3", name: null }] });
+  cloud = await fakeOpenStack({
+    images: [...OFFERS.images, { id: "i3", name: null }, { id: "i4", name: "debian-12-kernel", disk_format: "aki" }],
+  });
 });
 afterEach(() => cloud.close());
 
@@ -33,7 +35,7 @@ describe("Session", () => {
     expect(session.projectId).toBe("p");
   });
 
-  it("reads what the cloud offers, page by page", async () => {
+  it("reads what the cloud offers, page by page, without the kernels of images", async () => {
     const catalog = await readCatalog(await Session.open(settings()));
     expect(catalog.images.map(({ id, name }) => [id, name])).toEqual([
       ["image-debian", "debian-12"],

@@ -57,6 +57,14 @@ describe("chooseFrom", () => {
       { instance: { flavor: "m1.nano" } },
       '"m1.nano" has 128 MiB RAM and 1 GiB disk, but the image "debian-12" needs 256 MiB and 2 GiB; large enough: ds512M, nodisk',
     ],
+    [
+      { instance: { image: "i2" } },
+      'instances.web1.loginUser: the login user does not follow from the image name "twin"',
+    ],
+    [
+      { instance: { web: "apache", userData: "#!/bin/sh" } },
+      "instances.web1.userData: a web profile is user data already",
+    ],
     [{ instance: { bootVolumeSizeGiB: 1 } }, "has 512 MiB RAM and 1 GiB disk"],
   ])("refuses %j", (change, reason) => {
     expect(() => choose(change)).toThrow(reason);

@@ -84,6 +84,18 @@ describe("the stack's configuration", () => {
       "the other instance has its own floating IP",
     ],
     [{ instances: { web1: { ...example.instances.web1, docker: { image: "x" } } } }, 'is used only with web: "docker"'],
+    [
+      { providerNetwork: { cidr: "172.24.4.0/24" } },
+      "providerNetwork.physicalNetwork: is required to make a provider network",
+    ],
+    [
+      { providerNetwork: { existing: "campus", cidr: "172.24.4.0/24" } },
+      "providerNetwork.cidr: an existing network is adopted as it is",
+    ],
+    [
+      { selfServiceNetworks: { private: { cidr: "10.0.7.0/24", gatewayIp: "10.0.8.1" } } },
+      "selfServiceNetworks.private.gatewayIp: 10.0.8.1 is not a usable address",
+    ],
     [{ readinessTimeoutSeconds: 0 }, "readinessTimeoutSeconds: must be 1 or more"],
   ])("refuses %j", (wrong, reason) => {
     expect(() => parseSoloConfig({ ...example, ...wrong })).toThrow(reason);

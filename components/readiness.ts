@@ -46,7 +46,9 @@ export function waitUntilReady(
   return new command.local.Command(
     name,
     {
-      create: WAIT_SCRIPT,
+      // Through standard input: an error shows the command, and should not show the whole script.
+      create: "exec sh -s",
+      stdin: WAIT_SCRIPT,
       environment: {
         INSTANCE_ID: instanceId,
         INSTANCE_NAME: instanceName,
@@ -64,8 +66,6 @@ export function waitUntilReady(
 
 /** POSIX shell, so that the stack's state does not depend on where this project lies on a machine. */
 const WAIT_SCRIPT = `
-began=$(date +%s)
-looks=0
 answers() {
   if [ "$CHECK" = page ]; then
     [ "$($REACH curl --silent --fail --noproxy '*' --max-time ${LOOK_SECONDS} "http://$ADDRESS/${READY_FILE}")" = "$INSTANCE_NAME" ]
@@ -75,23 +75,25 @@ answers() {
 }
 failed_step() {
   [ -n "$CONSOLE_LOG" ] || return 1
-  $CONSOLE_LOG "$INSTANCE_ID" 2>/dev/null | tr -d '\\r' | sed -n 's/.*${STEP_MARKER} \\([a-z0-9-]* failed with exit code [0-9]*\\).*/\\1/p' | head -n 1 | grep .
+  $CONSOLE_LOG "$INSTANCE_ID" 2>/dev/null | tr -d '\\r' | grep -m 1 -B 3 '${STEP_MARKER} [a-z0-9-]* failed with exit code'
 }
-while :; do
-  if answers; then
-    echo "$INSTANCE_NAME answers at $ADDRESS after $(($(date +%s) - began)) s"
-    exit 0
-  fi
-  looks=$((looks + 1))
-  if [ $((looks % ${LOOKS_PER_CONSOLE})) -eq 0 ] && step=$(failed_step); then
-    echo "$INSTANCE_NAME: boot step $step; the console log says why" >&2
-    exit 1
-  fi
-  if [ $(($(date +%s) - began)) -ge "$TIMEOUT_SECONDS" ]; then
-    step=$(failed_step) || step="no boot step failed; a security group, a missing route or a slow boot may be the cause"
-    echo "$INSTANCE_NAME does not answer at $ADDRESS after $TIMEOUT_SECONDS s: $step" >&2
-    exit 1
-  fi
-  sleep ${PAUSE_SECONDS}
-done
+main() {
+  began=$(date +%s)
+  looks=0
+  until answers; do
+    looks=$((looks + 1))
+    if [ $((looks % ${LOOKS_PER_CONSOLE})) -eq 0 ] && step=$(failed_step); then
+      printf '%s: a step of the first boot failed, says the console log:\\n%s\\n' "$INSTANCE_NAME" "$step" >&2
+      exit 1
+    fi
+    if [ $(($(date +%s) - began)) -ge "$TIMEOUT_SECONDS" ]; then
+      step=$(failed_step) || step="no boot step failed; a security group, a missing route or a slow boot may be the cause"
+      printf '%s does not answer at %s after %s s:\\n%s\\n' "$INSTANCE_NAME" "$ADDRESS" "$TIMEOUT_SECONDS" "$step" >&2
+      exit 1
+    fi
+    sleep ${PAUSE_SECONDS}
+  done
+  echo "$INSTANCE_NAME answers at $ADDRESS after $(($(date +%s) - began)) s"
+}
+main </dev/null
 `;

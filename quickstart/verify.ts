@@ -62,17 +62,26 @@ export function hostKeys(consoleLog: string): string[] {
   return Array.from(block.matchAll(/((?:ssh|ecdsa)-\S+ [A-Za-z0-9+/]{40,}=*)/g), ([, key = ""]) => key);
 }
 
-/** Replaces what known_hosts says of an address by the keys that the instance wrote to its console at first boot. */
+/**
+ * Replaces what known_hosts says of an address by the keys that the instance wrote to its console. A restarted instance may have a new
+ * console log without them; then what was learnt before holds.
+ */
 async function learnHostKeys(address: string, consoleCommand: string): Promise<void> {
   const [client = "openstack", ...args] = parseCommandString(consoleCommand);
   const { stdout } = await execa(client, args);
   const lines = hostKeys(stdout).map((key) => `${address} ${key}\n`);
-  if (lines.length === 0)
-    throw new UserError(`the console log of ${address} shows no host key; look at it with: ${consoleCommand}`, 1);
   const folder = join(homedir(), ".ssh");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const knownHosts = join(folder, "known_hosts");
   appendFileSync(knownHosts, "", { mode: 0o600 });
+  if (lines.length === 0) {
+    const { exitCode } = await execa("ssh-keygen", ["-F", address, "-f", knownHosts], {
+      stdio: "ignore",
+      reject: false,
+    });
+    if (exitCode === 0) return;
+    throw new UserError(`the console log of ${address} shows no host key; look at it with: ${consoleCommand}`, 1);
+  }
   await execa("ssh-keygen", ["-R", address, "-f", knownHosts], { stdio: "ignore" });
   appendFileSync(knownHosts, lines.join(""));
 }

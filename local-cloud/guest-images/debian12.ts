@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { debian, type DebianMirror, debianMirror } from "../guest-packages/debianMirror.ts";
+import { type DebianMirror, debianMirror, guestArchive } from "../guest-packages/debianMirror.ts";
 import type { ImageRecipe } from "./guestImage.ts";
 import { guestImage } from "./imageBuild.ts";
 import { copyRootFiles } from "./rootFiles.ts";
@@ -92,14 +92,14 @@ async function makeRoot({ root, kernel, report }: Parameters<ImageRecipe["makeRo
  */
 async function shipPackageLists(root: string, mirror: DebianMirror): Promise<void> {
   const lists = join(root, "var/lib/apt/lists");
-  // They are named after where they are from, which for a guest is Debian's own address.
+  // They are named after where they are from, which for a guest is the name that the package cache knows.
   for (const list of await readdir(lists))
     for (const archive of ["main", "security"] as const) {
       const prefix = `${listPrefix(mirror[archive])}_dists_`;
       if (list.startsWith(prefix))
         await rename(
           join(lists, list),
-          join(lists, `${listPrefix(debian[archive])}_dists_${list.slice(prefix.length)}`),
+          join(lists, `${listPrefix(guestArchive[archive])}_dists_${list.slice(prefix.length)}`),
         );
     }
   await inRoot(root, ["apt-cache", "gencaches"]);

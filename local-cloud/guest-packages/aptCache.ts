@@ -8,7 +8,7 @@ import { cache, etc, logs, state } from "../paths.ts";
 import { listProcesses } from "../processes.ts";
 import { type Program, quote } from "../program.ts";
 import { relaySockets } from "../relays.ts";
-import { debian, debianMirror } from "./debianMirror.ts";
+import { debianMirror, guestArchive } from "./debianMirror.ts";
 
 /** Where guests find the package cache: the only way out of the cloud's network, and only to Debian. */
 export const aptCacheAddress = { host: "172.24.4.1", port: 3142 } as const;
@@ -85,8 +85,8 @@ function settings(port: number): string {
     "VerboseLog: 0",
     "SupportDir: /usr/lib/apt-cacher-ng",
     // Guests ask for Debian's own addresses and get what this machine's mirror has.
-    `Remap-debian: ${withoutScheme(debian.main)} ; ${mirror.main}`,
-    `Remap-security: ${withoutScheme(debian.security)} security.debian.org/debian-security ; ${mirror.security}`,
+    `Remap-debian: ${withoutScheme(guestArchive.main)} ; ${mirror.main}`,
+    `Remap-security: ${withoutScheme(guestArchive.security)} ; ${mirror.security}`,
     // Nothing else: this is not a proxy to the internet.
     "ForceManaged: 1",
     "ReportPage:",

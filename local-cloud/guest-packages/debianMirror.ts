@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "../../terminal/userError.ts";
 
 /** Where this machine gets Debian 12 from. */
 export interface DebianMirror {
@@ -9,10 +10,10 @@ export interface DebianMirror {
   security: string;
 }
 
-/** Debian's own addresses; guests always use these, and the package cache maps them to this machine's mirror. */
-export const debian: DebianMirror = {
-  main: "http://deb.debian.org/debian",
-  security: "http://deb.debian.org/debian-security",
+/** What guests have in their sources.list: names that only the package cache knows, and maps to this machine's mirror. */
+export const guestArchive: DebianMirror = {
+  main: "http://debian.classroom.internal/debian",
+  security: "http://debian.classroom.internal/debian-security",
 };
 
 /** One line of a sources.list, or one combination of a .sources file: an address and a suite. */
@@ -23,7 +24,8 @@ export interface Source {
 
 /**
  * Reads /etc/apt as apt does. Both its formats are described in https://manpages.debian.org/bookworm/apt/sources.list.5.en.html.
- * Where it names no Debian 12 archive (another release, a file: mirror), Debian's own addresses are taken.
+ *
+ * @throws {UserError} where it names no Debian 12 archive that the cache could reach (another release, a file: mirror).
  */
 export function debianMirror(etcApt = "/etc/apt"): DebianMirror {
   const sources = sourceFiles(etcApt).flatMap((file) => {
@@ -32,10 +34,12 @@ export function debianMirror(etcApt = "/etc/apt"): DebianMirror {
   });
   const addressOf = (suite: string) =>
     sources.find((source) => source.suite === suite && /^https?:/.test(source.uri))?.uri.replace(/\/+$/, "");
-  return {
-    main: addressOf("bookworm") ?? debian.main,
-    security: addressOf("bookworm-security") ?? debian.security,
-  };
+  const [main, security] = [addressOf("bookworm"), addressOf("bookworm-security")];
+  if (main === undefined || security === undefined)
+    throw new UserError(
+      `${etcApt} names no http address for bookworm and bookworm-security; guests need both, add them there`,
+    );
+  return { main, security };
 }
 
 /** `deb [options] uri suite component…` */

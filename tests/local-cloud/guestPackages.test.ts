@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { debian, debianMirror, parseClassic, parseDeb822 } from "../../local-cloud/guest-packages/debianMirror.ts";
+import { debianMirror, parseClassic, parseDeb822 } from "../../local-cloud/guest-packages/debianMirror.ts";
 import { guestPackagePrograms } from "../../local-cloud/guest-packages/guestPackages.ts";
 
 describe("this machine's Debian mirror", () => {
@@ -54,8 +54,10 @@ deb http://mirror.example/debian-security bookworm-security main
     });
   });
 
-  it("is Debian's own where nothing usable is listed", () => {
-    expect(debianMirror(join(etcApt, "missing"))).toEqual(debian);
+  it("is refused where nothing usable is listed", () => {
+    expect(() => debianMirror(join(etcApt, "missing"))).toThrow(
+      "names no http address for bookworm and bookworm-security",
+    );
     writeFileSync(
       join(etcApt, "sources.list.d/debian.list.disabled"),
       "deb http://mirror.example/debian bookworm main\n",
@@ -64,7 +66,7 @@ deb http://mirror.example/debian-security bookworm-security main
       join(etcApt, "sources.list"),
       "deb cdrom:[Debian]/ bookworm main\ndeb file:/srv/debian bookworm main\n",
     );
-    expect(debianMirror(etcApt)).toEqual(debian);
+    expect(() => debianMirror(etcApt)).toThrow("guests need both, add them there");
   });
 
   it("leaves out what is disabled or has no binary packages", () => {

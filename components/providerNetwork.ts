@@ -66,8 +66,8 @@ export class ProviderNetwork extends pulumi.ComponentResource {
       this.subnetId = undefined;
     } else {
       const { network, subnet } = this.create(name, args);
-      this.networkId = network.id;
-      // From the subnet, so that nothing takes an address before there are any.
+      // Known only once the subnet exists: a router made before has a gateway without an address, and stays so.
+      this.networkId = pulumi.all([network.id, subnet.id]).apply(([networkId]) => networkId);
       this.networkName = pulumi.all([network.name, subnet.id]).apply(([poolName]) => poolName);
       this.subnetId = subnet.id;
     }

@@ -52,7 +52,10 @@ export class TestStack {
         gatewayIp: `${NETWORK_PREFIX}.1`,
         allocationPools: [{ start: `${NETWORK_PREFIX}.10`, end: `${NETWORK_PREFIX}.250` }],
       },
-      selfServiceNetworks: { private: { cidr: "192.168.50.0/24" } },
+      // Addresses below the pool are free for a test to give away itself.
+      selfServiceNetworks: {
+        private: { cidr: "192.168.50.0/24", allocationPools: [{ start: "192.168.50.100", end: "192.168.50.200" }] },
+      },
       ingress: {},
       sshKeyFile: this.keyFile,
       reachCommand: "ip netns exec classroom",

@@ -41,6 +41,12 @@ describe("ProviderNetwork", () => {
     });
   });
 
+  it("is not known to others before there are addresses", async () => {
+    const network = new ProviderNetwork("public", args);
+    await valueOf(network.networkId);
+    expect(cloud.registrations.map(({ type }) => type)).toContain(TYPES.subnet);
+  });
+
   it("carries the VLAN id", async () => {
     const network = new ProviderNetwork("vlan", { ...args, networkType: "vlan", segmentationId: 42 });
     await valueOf(network.networkName);

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { expandHome } from "../terminal/expandHome.ts";
 import { projectRoot } from "./commands.ts";
 
 /** The stack that `npm start` brings up. */
@@ -30,6 +30,6 @@ export function readDevConfig(): DevConfig {
   return {
     studentName: student.name ?? student.id,
     reach: config["classroom:reachCommand"].split(" ").filter((word) => word !== ""),
-    sshKeyFile: config["classroom:sshKeyFile"].replace(/^~(?=\/)/, homedir()),
+    sshKeyFile: expandHome(config["classroom:sshKeyFile"]),
   };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { htmlEscape } from "escape-goat";
 import { execa, parseCommandString } from "execa";
 import { z } from "zod";
+import { expandHome } from "../terminal/expandHome.ts";
 import { UserError } from "../terminal/userError.ts";
 
 const instanceSchema = z.object({
@@ -41,7 +42,7 @@ export async function verifyPage(url: string, studentName: string, reach: readon
 export async function verifySsh({ sshCommand, floatingIp, consoleCommand }: InstanceOutputs): Promise<string> {
   if (sshCommand === null || floatingIp === null) throw new UserError("there is no ssh command without a floating IP");
   await learnHostKeys(floatingIp, consoleCommand);
-  const [file = "ssh", ...args] = parseCommandString(sshCommand).map((word) => word.replace(/^~(?=\/)/, homedir()));
+  const [file = "ssh", ...args] = parseCommandString(sshCommand).map(expandHome);
   const { exitCode, stdout, stderr } = await execa(
     file,
     [...args, "-o", "BatchMode=yes", "-o", "ConnectTimeout=20", "hostname"],

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidArgsError } from "../components/invalidArgsError.ts";
 import { publicKeyProblems } from "../components/keyPair.ts";
 import { readCatalog } from "../openstack/catalog.ts";
 import { cloudSettings } from "../openstack/cloudSettings.ts";
 import { Session } from "../openstack/session.ts";
+import { expandHome } from "../terminal/expandHome.ts";
 import { UserError } from "../terminal/userError.ts";
 import { chooseFrom } from "./soloChoices.ts";
 import { parseSoloConfig, SOLO_CONFIG_KEYS } from "./soloConfig.ts";
@@ -42,7 +42,7 @@ function configValue(settings: pulumi.Config, key: string): unknown {
 }
 
 function readPublicKey(privateKeyFile: string): string {
-  const path = `${privateKeyFile.replace(/^~(?=\/)/, homedir())}.pub`;
+  const path = `${expandHome(privateKeyFile)}.pub`;
   if (!existsSync(path))
     throw new InvalidArgsError("The stack's configuration", [
       {

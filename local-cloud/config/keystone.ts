@@ -28,7 +28,7 @@ export function keystoneConfig(secrets: Secrets): ConfigFile {
 
 export function keystone(secrets: Secrets): Program {
   const server = uwsgi("keystone", {
-    script: "/usr/bin/keystone-wsgi-public",
+    script: join(import.meta.dirname, "../bin/keystone-wsgi"),
     port: identityPort,
     processes: 2,
     threads: 4,

@@ -5,7 +5,7 @@ import { UserError } from "../terminal/userError.ts";
 import { kernelProblem } from "./machineCheck.ts";
 import { inside, insideSupervisor, systemEnvironment } from "./namespace.ts";
 import { namespace } from "./paths.ts";
-import { physicalNetworks, underlay } from "./physicalNetworks.ts";
+import { physicalNetworks, publicResolver, underlay } from "./physicalNetworks.ts";
 
 const BRIDGE_FILTER = "/proc/sys/net/bridge";
 const host = { env: systemEnvironment, extendEnv: false } as const;
@@ -34,14 +34,15 @@ async function makeNamespace(): Promise<void> {
 }
 
 function script(): string {
-  const bridges = physicalNetworks.flatMap(({ bridge, gateway, prefixLength }) => [
+  const bridges = physicalNetworks.flatMap(({ bridge, gateways }) => [
     `[ -e /sys/class/net/${bridge} ] || ip link add ${bridge} type bridge forward_delay 0`,
-    `ip address replace ${gateway}/${prefixLength} dev ${bridge}`,
+    ...gateways.map((gateway) => `ip address replace ${gateway} dev ${bridge}`),
     `ip link set ${bridge} up`,
   ]);
   const { device, peer, address, prefixLength } = underlay;
   return [
     "ip link set lo up",
+    `ip address replace ${publicResolver}/32 dev lo`,
     ...bridges,
     `[ -e /sys/class/net/${device} ] || ip link add ${device} type veth peer name ${peer}`,
     `ip address replace ${address}/${prefixLength} dev ${device}`,

@@ -1,10 +1,22 @@
+/** A network that lies outside OpenStack, as a cable in the wall would. */
+export interface PhysicalNetwork {
+  /** `physical_network` of the flat provider network that is put on it. */
+  name: string;
+  /** The Linux bridge that is the cable. */
+  bridge: string;
+  /** Addresses of the bridge, each with its prefix length: the gateways of the networks on it. */
+  gateways: readonly [string, ...string[]];
+}
+
 /**
- * The networks that lie outside OpenStack, as a cable in the wall would: a Linux bridge each, which a flat provider network of that
- * `physical_network` name is put on. The bridge's own address is the gateway. Lab networks should keep clear of these blocks.
+ * Blocks may lie within another (ext1 in extnet's second one), because the longer prefix wins and the kernel answers ARP for all its
+ * addresses on every bridge; a lab on the larger one should give out no addresses of the smaller one, which would not be found.
  */
-export const physicalNetworks: readonly { name: string; bridge: string; gateway: string; prefixLength: number }[] = [
-  { name: "public", bridge: "br-ex", gateway: "172.24.4.1", prefixLength: 24 },
-  { name: "extnet", bridge: "br-extnet", gateway: "172.24.5.1", prefixLength: 24 },
+export const physicalNetworks: readonly PhysicalNetwork[] = [
+  { name: "public", bridge: "br-ex", gateways: ["172.24.4.1/24"] },
+  { name: "extnet", bridge: "br-extnet", gateways: ["172.24.5.1/24", "10.0.0.1/8"] },
+  { name: "external", bridge: "br-external", gateways: ["10.10.20.1/24", "10.10.10.1/24", "10.10.30.1/24"] },
+  { name: "ext1", bridge: "br-ext1", gateways: ["10.0.0.2/24"] },
 ];
 
 /**
@@ -12,3 +24,6 @@ export const physicalNetworks: readonly { name: string; bridge: string; gateway:
  * to use all of 10/8, 172.16/12 and 192.168/16.
  */
 export const underlay = { device: "underlay", peer: "underlay-peer", address: "198.18.255.1", prefixLength: 24 };
+
+/** The resolver that labs give their guests. Within the cloud's namespace alone, where there is no way to the one of that address. */
+export const publicResolver = "8.8.8.8";

@@ -8,15 +8,15 @@ import { glanceConfig } from "./config/glance.ts";
 import { mariadbConfig, mariadbData, mariadbSocket } from "./config/infrastructure.ts";
 import { keystoneConfig } from "./config/keystone.ts";
 import { neutronConfig } from "./config/neutron.ts";
-import { novaConfig, novaDatabaseConfig } from "./config/nova.ts";
+import { novaOptions } from "./config/nova.ts";
 import { placementConfig } from "./config/placement.ts";
 import { lastLines, writeConfig, writeWhole } from "./files.ts";
 import { inside, systemEnvironment } from "./namespace.ts";
+import type { OptionalService } from "./optionalService.ts";
 import { packageVersions } from "./packages.ts";
 import { logs, state } from "./paths.ts";
+import type { Schema, SchemaCommand } from "./schema.ts";
 import type { Secrets } from "./secrets.ts";
-
-type Owner = keyof Secrets["databases"];
 
 /** The empty data folder of MariaDB. */
 export async function makeDatabaseServer(): Promise<void> {
@@ -33,44 +33,31 @@ export async function makeDatabaseServer(): Promise<void> {
     if (entry.startsWith("mariadb.unfinished-")) rmSync(join(state, entry), { recursive: true, maxRetries: 10 });
 }
 
-/** A set of databases with the commands that fill them. */
-interface Schema {
-  owner: Owner;
-  databases: readonly string[];
-  /** Brings the tables up to the installed packages; harmless when they are. */
-  upgrade: readonly Command[];
-  /** Once, after the first upgrade. */
-  begin: readonly Command[];
-}
-type Command = readonly [file: string, args: readonly string[], environment?: Record<string, string>];
-
-function schemas(secrets: Secrets): Record<Owner, Schema> {
+/** Each by the name of its owner. */
+function coreSchemas(secrets: Secrets) {
   const keystoneOptions = ["--config-file", keystoneConfig(secrets).path];
   const asRoot = ["--keystone-user", "root", "--keystone-group", "root"];
-  const novaOptions = [novaConfig(secrets), novaDatabaseConfig(secrets)].flatMap(({ path }) => ["--config-file", path]);
   const placementOptions = ["--config-file", placementConfig(secrets).path];
   const neutronOptions = ["--config-file", neutronConfig(secrets).path];
-  const nova = (...args: string[]): Command => ["nova-manage", [...novaOptions, ...args]];
-  const keystone = (args: string[], environment?: Record<string, string>): Command => [
+  const nova = (...args: string[]): SchemaCommand => ["nova-manage", [...novaOptions, ...args]];
+  const keystone = (args: string[], environment?: Record<string, string>): SchemaCommand => [
     "keystone-manage",
     [...keystoneOptions, ...args],
     environment,
   ];
   return {
     neutron: {
-      owner: "neutron",
+      ...core("neutron"),
       databases: ["neutron"],
       upgrade: [["neutron-db-manage", [...neutronOptions, "upgrade", "heads"]]],
-      begin: [],
     },
     glance: {
-      owner: "glance",
+      ...core("glance"),
       databases: ["glance"],
       upgrade: [["glance-manage", ["--config-file", glanceConfig(secrets).path, "db_sync"]]],
-      begin: [],
     },
     keystone: {
-      owner: "keystone",
+      ...core("keystone"),
       databases: ["keystone"],
       upgrade: [keystone(["db_sync"])],
       begin: [
@@ -87,64 +74,81 @@ function schemas(secrets: Secrets): Record<Owner, Schema> {
       ],
     },
     placement: {
-      owner: "placement",
+      ...core("placement"),
       databases: ["placement"],
       upgrade: [["placement-manage", [...placementOptions, "db", "sync"]]],
-      begin: [],
     },
     nova: {
-      owner: "nova",
+      ...core("nova"),
       databases: ["nova_api", "nova", "nova_cell0"],
       upgrade: [nova("api_db", "sync"), nova("cell_v2", "map_cell0"), nova("db", "sync")],
       begin: [nova("cell_v2", "create_cell", "--name", "cell1")],
     },
-  };
+  } satisfies Record<string, Schema>;
 }
 
-/** Two at a time, of about the same length together. */
-const lanes: readonly (readonly Owner[])[] = [
-  ["neutron", "glance"],
-  ["keystone", "placement", "nova"],
-];
+function core<T extends string>(name: T) {
+  return { name, owner: name, from: { debianPackage: `python3-${name}` } };
+}
 
-/** Which version of its package each schema was brought to. One that is not named here was never finished and holds nothing yet. */
-const Finished = z.partialRecord(z.enum(["keystone", "glance", "placement", "neutron", "nova"]), z.string());
+/** Which version each schema was brought to. One that is not named here was never finished and holds nothing yet. */
+const Finished = z.record(z.string(), z.string());
 const finishedFile = join(state, "databases.json");
 
-export async function makeDatabases(secrets: Secrets, report: (line: string) => void): Promise<void> {
-  const wanted = schemas(secrets);
-  const versions = await packageVersions(Object.keys(wanted).map((name) => `python3-${name}`));
-  const done = await Promise.allSettled(
-    lanes.map(async (lane) => {
-      for (const name of lane) {
-        const version = versions.get(`python3-${name}`) ?? "";
-        const finished = readFinished()[name];
-        if (finished === version) continue;
-        report(finished === undefined ? `making ${name}` : `upgrading ${name}`);
-        await makeSchema(wanted[name], secrets, finished === undefined);
-        writeWhole({ path: finishedFile, text: JSON.stringify({ ...readFinished(), [name]: version }) });
-      }
-    }),
-  );
+export async function makeDatabases(
+  secrets: Secrets,
+  services: readonly OptionalService[],
+  report: (line: string) => void,
+): Promise<void> {
+  const { keystone, glance, placement, neutron, nova } = coreSchemas(secrets);
+  // Two at a time, of about the same length together.
+  const done = await Promise.allSettled([
+    makeSchemas([neutron, glance], secrets, report),
+    makeSchemas([keystone, placement, nova], secrets, report),
+  ]);
   for (const result of done) if (result.status === "rejected") throw result.reason;
+  await makeSchemas(
+    services.flatMap(({ schemas }) => schemas?.(secrets) ?? []),
+    secrets,
+    report,
+  );
+}
+
+async function makeSchemas(
+  schemas: readonly Schema[],
+  secrets: Secrets,
+  report: (line: string) => void,
+): Promise<void> {
+  const versions = await packageVersions(
+    schemas.flatMap(({ from }) => ("debianPackage" in from ? from.debianPackage : [])),
+  );
+  for (const schema of schemas) {
+    const { name, from } = schema;
+    const version = "version" in from ? from.version : (versions.get(from.debianPackage) ?? "");
+    const finished = readFinished()[name];
+    if (finished === version) continue;
+    report(finished === undefined ? `making ${name}` : `upgrading ${name}`);
+    await makeSchema(schema, secrets, finished === undefined);
+    writeWhole({ path: finishedFile, text: JSON.stringify({ ...readFinished(), [name]: version }) });
+  }
 }
 
 async function makeSchema(
-  { owner, databases, upgrade, begin }: Schema,
+  { name, owner, databases, upgrade, begin = [] }: Schema,
   secrets: Secrets,
   isNew: boolean,
 ): Promise<void> {
   if (isNew)
     await sql(
-      databases.flatMap((name) => [
+      databases.flatMap((database) => [
         // What a killed attempt left: migrations cannot be resumed in the middle.
-        `DROP DATABASE IF EXISTS ${name};`,
-        `CREATE DATABASE ${name} CHARACTER SET utf8mb3;`,
-        `GRANT ALL ON ${name}.* TO '${owner}'@'127.0.0.1' IDENTIFIED BY '${secrets.databases[owner]}';`,
+        `DROP DATABASE IF EXISTS ${database};`,
+        `CREATE DATABASE ${database} CHARACTER SET utf8mb3;`,
+        `GRANT ALL ON ${database}.* TO '${owner}'@'127.0.0.1' IDENTIFIED BY '${secrets.databases[owner]}';`,
       ]),
     );
   for (const [file, args, environment = {}] of [...upgrade, ...(isNew ? begin : [])]) {
-    const log = join(logs, `database-${owner}.log`);
+    const log = join(logs, `database-${name}.log`);
     const { exitCode } = await inside(file, args, { environment, log, reject: false });
     if (exitCode !== 0) throw new UserError(`${file} failed; its last words, from ${log}:\n${lastLines(log, 8)}`, 1);
   }

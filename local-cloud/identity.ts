@@ -1,18 +1,24 @@
 import { z } from "zod";
 import type { AdminApi } from "./adminApi.ts";
 import { apis, region } from "./apis.ts";
-import { type Secrets, serviceUsers } from "./secrets.ts";
+import type { OptionalService } from "./optionalService.ts";
+import { optionalServices } from "./optionalServices.ts";
+import type { Secrets } from "./secrets.ts";
 
 const Id = z.object({ id: z.string() });
 const Named = Id.extend({ name: z.string() });
 
-/** The catalogue, and a user for each service; makes what is missing. */
-export async function makeIdentity(api: AdminApi, secrets: Secrets): Promise<void> {
+/** The catalogue, and users for the services; makes what is missing, and takes out of the catalogue what is no longer offered. */
+export async function makeIdentity(
+  api: AdminApi,
+  secrets: Secrets,
+  services: readonly OptionalService[],
+): Promise<void> {
   const project = await named(api, "project", "service", { domain_id: "default" });
   const roles = await Promise.all(["admin", "service"].map((role) => named(api, "role", role)));
   const users = await existing(api, "user");
   await Promise.all(
-    serviceUsers.map(async (name) => {
+    [...apis.map(({ name }) => name), ...services.flatMap((service) => service.users ?? [])].map(async (name) => {
       const id =
         users.get(name) ??
         (await create(api, "user", {
@@ -24,18 +30,25 @@ export async function makeIdentity(api: AdminApi, secrets: Secrets): Promise<voi
       for (const role of roles) await api.call("identity", "PUT", `/projects/${project}/users/${id}/roles/${role}`);
     }),
   );
-  await makeCatalogue(api);
+  await makeCatalogue(api, services);
 }
 
-async function makeCatalogue(api: AdminApi): Promise<void> {
+async function makeCatalogue(api: AdminApi, chosen: readonly OptionalService[]): Promise<void> {
   const Endpoint = z.object({ service_id: z.string(), interface: z.string(), url: z.string() });
   const services = await existing(api, "service");
   const { endpoints } = z
     .object({ endpoints: z.array(Endpoint) })
     .parse(await api.call("identity", "GET", "/endpoints"));
+  const wanted = [...apis, ...chosen.flatMap(({ catalogue = [] }) => catalogue)];
+  const offered = new Set(wanted.map(({ name }) => name));
+  for (const { name } of optionalServices.flatMap(({ catalogue = [] }) => catalogue)) {
+    const service = services.get(name);
+    // Its endpoints go with it.
+    if (service !== undefined && !offered.has(name)) await api.call("identity", "DELETE", `/services/${service}`);
+  }
   await Promise.all(
-    apis.map(async ({ user, type, port, path }) => {
-      const service = services.get(user) ?? (await create(api, "service", { name: user, type }));
+    wanted.map(async ({ name, type, port, path }) => {
+      const service = services.get(name) ?? (await create(api, "service", { name, type }));
       const url = `http://127.0.0.1:${port}${path}`;
       for (const kind of ["public", "internal", "admin"])
         if (!endpoints.some((endpoint) => endpoint.service_id === service && endpoint.interface === kind))

@@ -4,22 +4,29 @@ import { UserError } from "../terminal/userError.ts";
 import { down } from "./down.ts";
 import { inside, insideSupervisor } from "./namespace.ts";
 import { adminEnvironment } from "./openstackClient.ts";
+import { describeServices } from "./optionalServices.ts";
 import { cache, home } from "./paths.ts";
 import { remove } from "./remove.ts";
 import { cloudStatus, renderStatus } from "./status.ts";
 import { checkMachine, up } from "./up.ts";
+
+const optionalServicesHelp = `
+Optional services (none at first):
+${describeServices()}`;
 
 const program = new Command("cloud")
   .description("A whole OpenStack on this machine, in one network namespace that leaves the host's network alone.")
   .enablePositionalOptions()
   .addHelpText(
     "after",
-    `
+    `${optionalServicesHelp}
+
 Debian 12, root, about 6 GiB of memory and 8 GiB of disk. Everything is kept in ${home}
 (elsewhere: CLASSROOM_CLOUD_HOME), what is dear to build again in ${cache} (CLASSROOM_CACHE).
 
 Examples:
   sudo npm run cloud up
+  sudo npm run cloud up -- --with cinder,horizon
   sudo npm run cloud exec -- openstack server list
   sudo npm run cloud status -- --json`,
   );
@@ -29,8 +36,10 @@ program
   .description(
     "install it, start it, or bring it up to date: whatever is missing. May be interrupted and run again at any time",
   )
-  .option("--with <services>", "optional services as well, separated by commas", (text) => text.split(","), [])
-  .action(async (options: { with: string[] }) => {
+  .option(...services("--with", "optional services as well, separated by commas; remembered by every later up"))
+  .option(...services("--without", "optional services no longer: stopped and forgotten; what they hold is kept"))
+  .addHelpText("after", optionalServicesHelp)
+  .action(async (options: { with: string[]; without: string[] }) => {
     await up(options);
   });
 
@@ -88,6 +97,18 @@ program
     requireRoot("remove");
     await remove(options);
   });
+
+function services(
+  name: string,
+  description: string,
+): [string, string, (text: string, before: string[]) => string[], []] {
+  const names = (text: string) =>
+    text
+      .split(",")
+      .map((each) => each.trim())
+      .filter((each) => each !== "");
+  return [`${name} <services>`, description, (text, before) => [...before, ...names(text)], []];
+}
 
 function requireRoot(command: string): void {
   if (process.getuid?.() !== 0) throw new UserError(`this needs root: sudo npm run cloud ${command}`);

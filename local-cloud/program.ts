@@ -15,6 +15,8 @@ export interface Program {
   command: string;
   /** "inside": in the cloud's namespaces. "host": beside the cloud, with the host's network. */
   where: "inside" | "host";
+  /** The optional service it belongs to, if any. */
+  service?: string;
   /** Added to a small fixed environment; readable by root alone. Not for passwords: those belong in a file of mode 0600. */
   environment?: Record<string, string>;
   /** The TCP port that answers when the program is ready, if it has one. */

@@ -7,7 +7,8 @@ import { novaApi, novaCompute, novaMetadata, novaSchedulers } from "./config/nov
 import { placement } from "./config/placement.ts";
 import { guestPackagePrograms } from "./guest-packages/guestPackages.ts";
 import type { Program } from "./program.ts";
-import { apiRelays } from "./relays.ts";
+import type { OptionalService } from "./optionalService.ts";
+import { relays } from "./relays.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** The cloud's programs, by the order in which they start: each group needs the ones before it. */
@@ -18,6 +19,8 @@ export interface Programs {
   schedulers: readonly Program[];
   /** Started before neutron-server listens, an agent would lose its first message and wait out the whole answer time. */
   agents: readonly Program[];
+  /** Of optional services, beside their APIs. */
+  others: readonly Program[];
   /** Last: it resumes guests, which ask for their addresses as soon as they run. */
   compute: readonly Program[];
   /** What guests install from; depends on nothing and starts with the infrastructure, like the relays. */
@@ -25,19 +28,29 @@ export interface Programs {
   relays: readonly Program[];
 }
 
-export function cloudPrograms(secrets: Secrets): Programs {
+export function cloudPrograms(secrets: Secrets, services: readonly OptionalService[]): Programs {
+  const optional = services.map((service) => {
+    const { apis = [], others = [] } = service.programs?.(secrets, services) ?? {};
+    const owned = (program: Program) => ({ ...program, service: service.name });
+    return { apis: apis.map(owned), others: others.map(owned) };
+  });
+  const core = [
+    ...[keystone(secrets), placement(secrets), glance(secrets)],
+    ...[neutronServer(secrets, services), novaApi(secrets, services)],
+  ];
   return {
     infrastructure: [mariadb, rabbitmq(secrets), memcached, virtlogd, libvirtd],
-    apis: [keystone(secrets), placement(secrets), glance(secrets), neutronServer(secrets), novaApi(secrets)],
-    schedulers: novaSchedulers(secrets),
-    agents: [novaMetadata(secrets), ...neutronAgents(secrets)],
-    compute: [novaCompute(secrets)],
+    apis: [...core, ...optional.flatMap(({ apis }) => apis)],
+    schedulers: novaSchedulers(secrets, services),
+    agents: [novaMetadata(secrets, services), ...neutronAgents(secrets, services)],
+    others: optional.flatMap(({ others }) => others),
+    compute: [novaCompute(secrets, services)],
     guestPackages: guestPackagePrograms(),
-    relays: apiRelays,
+    relays: relays(services),
   };
 }
 
 export function allPrograms(programs: Programs): Program[] {
-  const { infrastructure, apis, schedulers, agents, compute, guestPackages, relays } = programs;
-  return [infrastructure, apis, schedulers, agents, compute, guestPackages, relays].flat();
+  const { infrastructure, apis, schedulers, agents, others, compute, guestPackages, relays } = programs;
+  return [infrastructure, apis, schedulers, agents, others, compute, guestPackages, relays].flat();
 }

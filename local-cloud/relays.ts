@@ -1,15 +1,18 @@
 import { join } from "node:path";
-import { apiPorts } from "./apis.ts";
+import { hostPorts } from "./apis.ts";
+import type { OptionalService } from "./optionalService.ts";
 import { sockets } from "./paths.ts";
 import { type Program, quote } from "./program.ts";
 
 export const relaySockets = sockets;
 
 /**
- * Offers the cloud's APIs on the host's 127.0.0.1 under the same ports, although no network joins the two: a pair of relays for each
+ * Offers the cloud's APIs, consoles and dashboards on the host's 127.0.0.1 under the same ports, although no network joins the two: a pair of relays for each
  * port, which meet at a socket file that only root may open.
  */
-export const apiRelays: readonly Program[] = apiPorts.flatMap((port) => relay(`api-${port}`, port));
+export function relays(services: readonly OptionalService[]): Program[] {
+  return hostPorts(services).flatMap((port) => relay(`api-${port}`, port));
+}
 
 function relay(name: string, port: number): Program[] {
   const socket = quote(join(relaySockets, `${name}.sock`));

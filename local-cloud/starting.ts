@@ -3,14 +3,13 @@ import { join } from "node:path";
 import { type AdminApi, answers } from "./adminApi.ts";
 import { aliveAgents, computeIsUp, dhcpIsBack, hostIsMapped } from "./agents.ts";
 import { rabbitmqData } from "./config/infrastructure.ts";
-import { novaConfig, novaDatabaseConfig } from "./config/nova.ts";
+import { novaOptions } from "./config/nova.ts";
 import { makeDatabaseServer } from "./databases.ts";
 import { inside, insideSupervisor } from "./namespace.ts";
 import { logs } from "./paths.ts";
 import { processStart } from "./processes.ts";
 import type { Program } from "./program.ts";
 import type { Programs } from "./programs.ts";
-import type { Secrets } from "./secrets.ts";
 import { listeningPorts } from "./sockets.ts";
 import { isConnected, supervised } from "./supervised.ts";
 import { ensureSupervisor, startPrograms } from "./supervisor.ts";
@@ -74,13 +73,26 @@ export async function startAgents({ agents }: Programs, api: AdminApi): Promise<
 }
 
 /** Until it has reported in, and instances can be scheduled there. */
-export async function waitForCompute({ compute }: Programs, api: AdminApi, secrets: Secrets): Promise<void> {
+export async function waitForCompute({ compute }: Programs, api: AdminApi): Promise<void> {
   const names = compute.map(({ name }) => name);
   await waitForPrograms("nova-compute", names, () => computeIsUp(api, cloudStart()), 180);
   if (await hostIsMapped(api)) return;
-  const options = [novaConfig(secrets), novaDatabaseConfig(secrets)].flatMap(({ path }) => ["--config-file", path]);
-  await inside("nova-manage", [...options, "cell_v2", "discover_hosts"], { log: join(logs, "database-nova.log") });
+  await inside("nova-manage", [...novaOptions, "cell_v2", "discover_hosts"], { log: join(logs, "database-nova.log") });
   await waitForPrograms("Nova's list of hosts", names, () => hostIsMapped(api), 60);
+}
+
+/** A service's programs beside its APIs: until each runs and listens. */
+export async function startService(service: string, { others }: Programs): Promise<void> {
+  const programs = others.filter((program) => program.service === service);
+  const names = await start(programs);
+  const ready = async () => {
+    const running = (await supervised("inside"))?.programs.filter(({ state }) => state === "RUNNING") ?? [];
+    const ports = insidePorts();
+    return programs.every(
+      ({ name, port }) => running.some((each) => each.name === name) && (port === undefined || ports.has(port)),
+    );
+  };
+  await waitForPrograms(service, names, ready, 120);
 }
 
 function cloudStart(): Date {

@@ -5,6 +5,7 @@ import { libvirtEtc } from "./config/libvirt.ts";
 import { insideSupervisor } from "./namespace.ts";
 import { home } from "./paths.ts";
 import { type Process, processStart } from "./processes.ts";
+import { chosenServices } from "./optionalServices.ts";
 import type { Program } from "./program.ts";
 import { allPrograms, cloudPrograms } from "./programs.ts";
 import { readSecrets } from "./secrets.ts";
@@ -17,6 +18,8 @@ export const wantedFile = join(home, "wanted");
 export interface ServiceStatus {
   name: string;
   where: Program["where"];
+  /** The optional service it belongs to; null for the core. */
+  service: string | null;
   up: boolean;
   /** As supervisor calls it. */
   state: Supervised["state"];
@@ -35,27 +38,39 @@ export interface GuestStatus {
   uptimeSeconds: number;
 }
 
+/** A chosen one. */
+export interface OptionalServiceStatus {
+  name: string;
+  /** Of its own programs; what it adds to the core's is not in it. */
+  memoryMiB: number;
+  /** What its users should know, if anything. */
+  note: string | null;
+}
+
 export interface CloudStatus {
   /** "fallen": it should run, but nothing of it does, for example after a restart of the machine. */
   state: "not installed" | "down" | "fallen" | "degraded" | "up";
   services: ServiceStatus[];
+  optionalServices: OptionalServiceStatus[];
   guests: GuestStatus[];
   totals: { processes: number; memoryMiB: number; guestMemoryMiB: number };
 }
 
 export async function cloudStatus(): Promise<CloudStatus> {
   const secrets = readSecrets();
+  const chosen = chosenServices();
   const found = { inside: await supervised("inside"), host: await supervised("host") };
   const none: CloudStatus = {
     state: secrets === undefined ? "not installed" : existsSync(wantedFile) ? "fallen" : "down",
     services: [],
+    optionalServices: [],
     guests: [],
     totals: { processes: 0, memoryMiB: 0, guestMemoryMiB: 0 },
   };
   if (secrets === undefined || (found.inside === undefined && found.host === undefined)) return none;
 
   const ports = { inside: listeningPorts(insideSupervisor() ?? 0), host: listeningPorts("self") };
-  const services = allPrograms(cloudPrograms(secrets)).map((program) =>
+  const services = allPrograms(cloudPrograms(secrets, chosen)).map((program) =>
     serviceStatus(program, found[program.where]?.programs, ports[program.where]),
   );
   const others = [...(found.inside?.others ?? []), ...(found.host?.others ?? [])];
@@ -66,6 +81,11 @@ export async function cloudStatus(): Promise<CloudStatus> {
   return {
     state: services.every(({ up }) => up) ? "up" : "degraded",
     services,
+    optionalServices: chosen.map(({ name, note = null }) => ({
+      name,
+      memoryMiB: services.reduce((sum, each) => sum + (each.service === name ? each.memoryMiB : 0), 0),
+      note,
+    })),
     guests,
     totals: {
       processes: others.length + supervisedProcesses.length,
@@ -76,12 +96,13 @@ export async function cloudStatus(): Promise<CloudStatus> {
 }
 
 function serviceStatus(program: Program, all: readonly Supervised[] = [], ports: ReadonlySet<number>): ServiceStatus {
-  const { name, where, port = null } = program;
+  const { name, where, service = null, port = null } = program;
   const { state = "STOPPED", processes = [] } = all.find((each) => each.name === name) ?? {};
   const [first] = processes;
   return {
     name,
     where,
+    service,
     up: state === "RUNNING" && (port === null || ports.has(port)),
     state,
     pid: first?.pid ?? null,
@@ -113,7 +134,7 @@ function novaName(domain: string): string | undefined {
 }
 
 /** For people. */
-export function renderStatus({ state, services, guests, totals }: CloudStatus): string {
+export function renderStatus({ state, services, optionalServices, guests, totals }: CloudStatus): string {
   const lines = [
     {
       "not installed": "The local cloud is not installed. Install and start it: npm start",
@@ -147,6 +168,9 @@ export function renderStatus({ state, services, guests, totals }: CloudStatus): 
         ],
       ),
       `${totals.processes} processes, ${totals.memoryMiB} MiB, of which ${totals.guestMemoryMiB} MiB for ${guests.length} guests`,
+      ...optionalServices.map(
+        ({ name, memoryMiB, note }) => `with ${name} (${memoryMiB} MiB)${note === null ? "" : `: ${note}`}`,
+      ),
     );
   return lines.join("\n");
 }

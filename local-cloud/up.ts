@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { refuse } from "../terminal/userError.ts";
 import { runSteps } from "../terminal/steps.ts";
 import { type AdminApi, answers, logIn } from "./adminApi.ts";
-import { authUrl } from "./apis.ts";
+import { authUrl, hostPorts } from "./apis.ts";
 import { addLocalCloud, cloudName, cloudsYamlProblem, readUserCloudsYaml, userCloudsYaml } from "./cloudsYaml.ts";
 import { neutronState } from "./config/neutron.ts";
 import { makeDatabases } from "./databases.ts";
@@ -17,31 +17,48 @@ import { withLock } from "./lock.ts";
 import { gatherMachineFacts, kernelProblem, machineProblems, missingKernelFeatures } from "./machineCheck.ts";
 import { makeNetwork } from "./network.ts";
 import { openstack } from "./openstackClient.ts";
-import { chosenServices } from "./optionalServices.ts";
+import type { OptionalService } from "./optionalService.ts";
+import { choose, chosenServices, rememberServices } from "./optionalServices.ts";
 import { installPackages, packages } from "./packages.ts";
 import { etc, home, logs, sockets, state } from "./paths.ts";
 import { allPrograms, cloudPrograms, type Programs } from "./programs.ts";
-import { apiRelays } from "./relays.ts";
 import { makeSecrets, readSecrets, secretsFile } from "./secrets.ts";
-import { start, startAgents, startInfrastructure, superviseAll, waitForApis, waitForCompute } from "./starting.ts";
+import {
+  start,
+  startAgents,
+  startInfrastructure,
+  startService,
+  superviseAll,
+  waitForApis,
+  waitForCompute,
+} from "./starting.ts";
 import { cloudStatus, wantedFile } from "./status.ts";
 import { supervisorIsOutdated } from "./supervisor.ts";
 import { waitForPrograms } from "./waitForPrograms.ts";
 
-/** Brings the cloud up, from whatever state the machine is in; when it is up already, to this version's configuration. */
-export async function up({ with: services }: { with: readonly string[] }): Promise<void> {
+/**
+ * Brings the cloud up, from whatever state the machine is in; when it is up already, to this version's configuration.
+ *
+ * @param change optional services to have as well, and to have no longer: remembered from then on
+ */
+export async function up(change: { with: readonly string[]; without: readonly string[] }): Promise<void> {
   const began = performance.now();
-  chosenServices(services);
-  await runSteps([{ title: "check machine", run: checkMachine }]);
+  // Unknown names are refused before anything happens.
+  const planned = choose(chosenServices(), change);
+  await runSteps([{ title: "check machine", run: () => checkMachine(planned) }]);
   await withLock("up", async () => {
-    const times = await bringUp();
+    const before = chosenServices();
+    const services = choose(before, change);
+    if (change.with.length + change.without.length > 0) rememberServices(services);
+    const times = await bringUp(services);
     await report({ total: performance.now() - began, ...times });
+    reportLeft(before.filter((service) => !services.includes(service)));
   });
 }
 
 /** @throws {UserError} naming everything that stands in the way of the cloud on this machine. Changes nothing. */
-export async function checkMachine(): Promise<void> {
-  const ports = apiRelays.flatMap(({ where, port }) => (where === "host" && port !== undefined ? [port] : []));
+export async function checkMachine(services: readonly OptionalService[] = chosenServices()): Promise<void> {
+  const ports = hostPorts(services);
   const cloudsProblem = cloudsYamlProblem(readUserCloudsYaml(), userCloudsYaml);
   const problems = machineProblems(await gatherMachineFacts(ports, existsSync(secretsFile)));
   refuse("the local cloud cannot run here; nothing was changed", problems.concat(cloudsProblem ?? []));
@@ -55,7 +72,7 @@ interface Times {
   firstApi: number;
 }
 
-async function bringUp(): Promise<Times> {
+async function bringUp(services: readonly OptionalService[]): Promise<Times> {
   const began = performance.now();
   const times: Times = { packages: 0, firstApi: 0 };
   let secrets = readSecrets();
@@ -71,7 +88,11 @@ async function bringUp(): Promise<Times> {
       title: "packages",
       run: async (report) => {
         makeFolders();
-        await installPackages([...packages, ...guestImagesDebianPackages, ...guestPackagesDebianPackages], report);
+        const optional = services.flatMap(({ debianPackages }) => debianPackages);
+        await installPackages(
+          [...packages, ...guestImagesDebianPackages, ...guestPackagesDebianPackages, ...optional],
+          report,
+        );
         refuse("the local cloud cannot run here", ((await missingKernelFeatures()) ?? []).map(kernelProblem));
         times.packages = performance.now() - began;
       },
@@ -88,7 +109,8 @@ async function bringUp(): Promise<Times> {
       run: async (report) => {
         addLocalCloud(made(secrets));
         await prepareGuestPackages();
-        programs = cloudPrograms(made(secrets));
+        for (const { prepare } of services) await prepare?.(made(secrets), report);
+        programs = cloudPrograms(made(secrets), services);
         if (supervisorIsOutdated("inside") || supervisorIsOutdated("host"))
           for (const { run } of downSteps()) await run(report);
       },
@@ -101,7 +123,7 @@ async function bringUp(): Promise<Times> {
       },
     },
     { title: "infrastructure", run: () => startInfrastructure(made(programs)) },
-    { title: "databases", run: (report) => makeDatabases(made(secrets), report) },
+    { title: "databases", run: (report) => makeDatabases(made(secrets), services, report) },
     {
       title: "identity",
       run: async () => {
@@ -110,7 +132,7 @@ async function bringUp(): Promise<Times> {
         const names = await start(isNew ? apis : [...apis, ...schedulers]);
         await waitForPrograms("Keystone", names, () => answers(), 120);
         times.firstApi = performance.now() - began - times.packages;
-        await makeIdentity(await logIn(made(secrets)), made(secrets));
+        await makeIdentity(await logIn(made(secrets)), made(secrets), services);
         writeFileSync(identityMade, "");
         if (isNew) await start(schedulers);
         // Again, because the catalogue may have been empty before.
@@ -125,6 +147,13 @@ async function bringUp(): Promise<Times> {
         await start(made(programs).compute);
       },
     },
+    ...services.map(({ name, finish }) => ({
+      title: name,
+      run: async (report: (line: string) => void) => {
+        await startService(name, made(programs));
+        await finish?.(made(api), made(secrets), report);
+      },
+    })),
     {
       title: "flavors",
       run: async () => {
@@ -142,7 +171,7 @@ async function bringUp(): Promise<Times> {
       },
     })),
     // Long started: it takes its time to report in.
-    { title: "compute", run: () => waitForCompute(made(programs), made(api), made(secrets)) },
+    { title: "compute", run: () => waitForCompute(made(programs), made(api)) },
     {
       title: "ready",
       run: () => {
@@ -175,4 +204,11 @@ async function report({ total, packages, firstApi }: Times & { total: number }):
       "  Try: npm run cloud exec -- openstack catalog list",
     ].join("\n"),
   );
+}
+
+function reportLeft(services: readonly OptionalService[]): void {
+  for (const { name } of services)
+    console.log(
+      `  ${name} was stopped and left the catalogue. What it holds is kept: up --with ${name} brings it back, remove deletes it.`,
+    );
 }

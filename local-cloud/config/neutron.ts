@@ -3,8 +3,9 @@ import { linuxbridgeAgent } from "../ebtables/linuxbridgeAgent.ts";
 import { etc, namespace, state } from "../paths.ts";
 import { physicalNetworks, underlay } from "../physicalNetworks.ts";
 import { type ConfigFile, type Program, quote } from "../program.ts";
+import type { NeutronAdditions, OptionalService } from "../optionalService.ts";
 import type { Secrets } from "../secrets.ts";
-import { type Ini, ini } from "./ini.ts";
+import { type Ini, ini, mergeIni } from "./ini.ts";
 import { database, login, messaging, RPC_RESPONSE_TIMEOUT, tokenCheck } from "./shared.ts";
 
 export const neutronState = join(state, "neutron");
@@ -23,7 +24,6 @@ export function neutronConfig(secrets: Secrets): ConfigFile {
         // Not the machine's name: agents and ports are tied to it, and a laptop's name changes with the network it is in.
         host: namespace,
         core_plugin: "ml2",
-        service_plugins: "router,qos,port_forwarding,trunk",
         bind_host: "127.0.0.1",
         bind_port: 9696,
         api_paste_config: "/etc/neutron/api-paste.ini",
@@ -76,13 +76,33 @@ const layer2: Ini = {
 /** Root, as everything inside: it reads its leases in a folder that is closed to others. */
 const dnsmasqConfig: ConfigFile = { path: join(etc, "dnsmasq.conf"), text: "user=root\ngroup=root\n" };
 
-export function neutronServer(secrets: Secrets): Program {
-  return { ...daemon("neutron-server", "/usr/bin/neutron-server", [neutronConfig(secrets)]), port: 9696 };
+export function neutronServer(secrets: Secrets, services: readonly OptionalService[]): Program {
+  const additions = services.flatMap((service) => service.neutron?.(secrets) ?? []);
+  const plugins = ["router", "qos", "port_forwarding", "trunk"];
+  const own = {
+    path: join(etc, "neutron-server.conf"),
+    text: ini(
+      mergeIni(
+        {
+          DEFAULT: {
+            service_plugins: [...plugins, ...additions.flatMap((each) => each.servicePlugins ?? [])].join(","),
+          },
+        },
+        ...additions.map(({ server = {} }) => server),
+      ),
+    ),
+  };
+  return {
+    ...daemon("neutron-server", "/usr/bin/neutron-server", [neutronConfig(secrets), own]),
+    port: 9696,
+    environment: environmentOf(additions),
+  };
 }
 
-export function neutronAgents(secrets: Secrets): Program[] {
+export function neutronAgents(secrets: Secrets, services: readonly OptionalService[]): Program[] {
   const common = neutronConfig(secrets);
-  const agent = (name: string, sections: Ini, more: ConfigFile[] = []) => {
+  const additions = services.flatMap((service) => service.neutron?.(secrets) ?? []);
+  const agent = (name: string, sections: Ini, more: readonly ConfigFile[] = []) => {
     const own = { path: join(etc, `neutron-${name}.ini`), text: ini(sections) };
     const program = daemon(`neutron-${name}`, `/usr/bin/neutron-${name}-agent`, [common, own]);
     return { ...program, configFiles: [common, own, ...more] };
@@ -103,10 +123,22 @@ export function neutronAgents(secrets: Secrets): Program[] {
       },
       [dnsmasqConfig],
     ),
-    agent("l3", {
-      DEFAULT: { agent_mode: "legacy" },
-      agent: { extensions: "port_forwarding" },
-    }),
+    {
+      ...agent(
+        "l3",
+        mergeIni(
+          {
+            DEFAULT: { agent_mode: "legacy" },
+            agent: {
+              extensions: ["port_forwarding", ...additions.flatMap((each) => each.l3Extensions ?? [])].join(","),
+            },
+          },
+          ...additions.map(({ l3 = {} }) => l3),
+        ),
+        additions.flatMap(({ l3Files = [] }) => l3Files),
+      ),
+      environment: environmentOf(additions),
+    },
     agent("metadata", {
       DEFAULT: {
         nova_metadata_host: "127.0.0.1",
@@ -122,4 +154,8 @@ export function neutronAgents(secrets: Secrets): Program[] {
 function daemon(name: string, command: string, configFiles: ConfigFile[]): Program {
   const options = configFiles.map(({ path }) => `--config-file ${quote(path)}`);
   return { name, command: [command, ...options].join(" "), where: "inside", configFiles };
+}
+
+function environmentOf(additions: readonly NeutronAdditions[]): Record<string, string> {
+  return Object.fromEntries(additions.flatMap(({ environment = {} }) => Object.entries(environment)));
 }

@@ -2,74 +2,100 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apiPorts } from "../../local-cloud/apis.ts";
+import { hostPorts } from "../../local-cloud/apis.ts";
 import { writeConfig } from "../../local-cloud/files.ts";
+import { optionalServices } from "../../local-cloud/optionalServices.ts";
 import { allPrograms, cloudPrograms } from "../../local-cloud/programs.ts";
+import type { OptionalService } from "../../local-cloud/optionalService.ts";
+import type { Program } from "../../local-cloud/program.ts";
 import { newSecrets, type Secrets } from "../../local-cloud/secrets.ts";
 import { supervisorIni } from "../../local-cloud/supervisor.ts";
 
 const secrets = newSecrets();
-const programs = allPrograms(cloudPrograms(secrets));
-const files = programs.flatMap(({ configFiles = [] }) => configFiles);
 const passwords = (of: Secrets): string[] => [
   ...[of.admin, of.rabbitmq, of.metadata],
   ...Object.values(of.services),
   ...Object.values(of.databases),
+  ...Object.values(of.keys),
+];
+const configFiles = (programs: readonly Program[]) => programs.flatMap(({ configFiles = [] }) => configFiles);
+
+/** The core, with each optional service alone, and with all together. */
+const choices: { title: string; services: readonly OptionalService[] }[] = [
+  { title: "the core", services: [] },
+  ...optionalServices.map((service) => ({ title: service.name, services: [service] })),
+  { title: "all services", services: optionalServices },
 ];
 
-describe("the programs", () => {
-  it("have names of their own", () => {
-    const names = programs.map(({ name }) => name);
-    expect(new Set(names).size).toBe(names.length);
+describe.each(choices)("with $title", ({ services }) => {
+  const programs = allPrograms(cloudPrograms(secrets, services));
+  const files = configFiles(programs);
+
+  describe("the programs", () => {
+    it("have names of their own", () => {
+      const names = programs.map(({ name }) => name);
+      expect(new Set(names).size).toBe(names.length);
+    });
+
+    it("offer every API inside and on the host", () => {
+      for (const where of ["inside", "host"] as const) {
+        const ports = programs.filter((program) => program.where === where).map(({ port }) => port);
+        for (const port of hostPorts(services)) expect(ports).toContain(port);
+      }
+    });
+
+    it("have passwords neither in their commands nor in their environments", () => {
+      const shown = JSON.stringify(programs.map(({ command, environment }) => [command, environment]));
+      const supervised = supervisorIni("inside", programs) + supervisorIni("host", programs);
+      for (const password of passwords(secrets)) expect(shown + supervised).not.toContain(password);
+    });
+
+    it("listen on no address beyond 127.0.0.1 and the gateway of the guests", () => {
+      const relevant = files.map(({ text }) => text).join("\n") + programs.map(({ command }) => command).join("\n");
+      expect(relevant).not.toContain("0.0.0.0");
+    });
   });
 
-  it("offer every API inside and on the host", () => {
-    for (const where of ["inside", "host"] as const) {
-      const ports = programs.filter((program) => program.where === where).map(({ port }) => port);
-      for (const port of apiPorts) expect(ports).toContain(port);
-    }
-  });
+  describe("the configuration files", () => {
+    it("have no gap where a value should be", () => {
+      for (const { path, text } of files)
+        expect(`${path}\n${text}`).not.toMatch(/\b(undefined|NaN|null|changeme)\b|\[object|guest:guest/);
+    });
 
-  it("have passwords neither in their commands nor in their environments", () => {
-    const shown = JSON.stringify(programs.map(({ command, environment }) => [command, environment]));
-    const supervised = supervisorIni("inside", programs) + supervisorIni("host", programs);
-    for (const password of passwords(secrets)) expect(shown + supervised).not.toContain(password);
-  });
+    it("are the same each time, and different for other secrets", () => {
+      const again = configFiles(allPrograms(cloudPrograms(secrets, services)));
+      expect(again).toEqual(files);
+      const others = configFiles(allPrograms(cloudPrograms(newSecrets(), services)));
+      expect(others).not.toEqual(files);
+    });
 
-  it("listen on no address beyond 127.0.0.1 and the gateway of the guests", () => {
-    const relevant = files.map(({ text }) => text).join("\n") + programs.map(({ command }) => command).join("\n");
-    expect(relevant).not.toContain("0.0.0.0");
-  });
-});
+    it("say one thing each, though several programs name them", () => {
+      for (const { path, text } of files)
+        expect(files.filter((file) => file.path === path && file.text !== text)).toEqual([]);
+    });
 
-describe("the configuration files", () => {
-  it("have no gap where a value should be", () => {
-    for (const { path, text } of files)
-      expect(`${path}\n${text}`).not.toMatch(/\b(undefined|NaN|null|changeme)\b|\[object|guest:guest/);
-  });
+    it("hold the passwords of every service", () => {
+      const users = services.flatMap(({ users = [] }) => users);
+      const owners = services.flatMap(({ schemas }) => schemas?.(secrets) ?? []).map(({ owner }) => owner);
+      const core = ["glance", "placement", "neutron", "nova"] as const;
+      const needed = [
+        ...[secrets.rabbitmq, secrets.metadata, secrets.databases.keystone],
+        ...[...core, ...users].map((name) => secrets.services[name]),
+        ...[...core, ...owners].map((name) => secrets.databases[name]),
+      ];
+      const all = files.map(({ text }) => text).join("\n");
+      for (const password of needed) expect(all).toContain(password);
+    });
 
-  it("are the same each time, and different for other secrets", () => {
-    const again = allPrograms(cloudPrograms(secrets)).flatMap(({ configFiles = [] }) => configFiles);
-    expect(again).toEqual(files);
-    const others = allPrograms(cloudPrograms(newSecrets())).flatMap(({ configFiles = [] }) => configFiles);
-    expect(others).not.toEqual(files);
-  });
+    it("are for root alone when they hold a password", () => {
+      for (const { path, text, mode = 0o600 } of files)
+        if (passwords(secrets).some((password) => text.includes(password))) expect([path, mode]).toEqual([path, 0o600]);
+    });
 
-  it("say one thing each, though several programs name them", () => {
-    for (const { path, text } of files)
-      expect(files.filter((file) => file.path === path && file.text !== text)).toEqual([]);
-  });
-
-  it("hold every password, and one that does is for root alone", () => {
-    const all = files.map(({ text }) => text).join("\n");
-    for (const password of passwords({ ...secrets, admin: secrets.rabbitmq })) expect(all).toContain(password);
-    for (const { path, text, mode = 0o600 } of files)
-      if (passwords(secrets).some((password) => text.includes(password))) expect([path, mode]).toEqual([path, 0o600]);
-  });
-
-  it("keep database settings from nova-compute, which refuses to start with them", () => {
-    const compute = programs.find(({ name }) => name === "nova-compute");
-    expect(compute?.configFiles?.map(({ text }) => text).join("\n")).not.toContain("mysql+pymysql");
+    it("keep database settings from nova-compute, which refuses to start with them", () => {
+      const compute = programs.find(({ name }) => name === "nova-compute");
+      expect(compute?.configFiles?.map(({ text }) => text).join("\n")).not.toContain("mysql+pymysql");
+    });
   });
 });
 

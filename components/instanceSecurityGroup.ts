@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { blockProblems, parseIpv4Block } from "../lab/ipv4.ts";
 import { under, type Problem } from "../lab/problem.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
+import { physicalNameProblems } from "./physicalName.ts";
 import { DELETE_TIMEOUT } from "./timeouts.ts";
 
 const SSH_PORT = 22;
@@ -24,6 +25,8 @@ export interface InstanceSecurityGroupArgs {
   ingress?: Record<string, IngressRule>;
   /** Must be true for a rule that opens SSH to the whole world: such an instance is attacked within minutes. @default false */
   allowWorldSsh?: boolean;
+  /** Name of the group in OpenStack. @default the logical name */
+  groupName?: string;
   /** Neutron tags. @default [] */
   tags?: string[];
 }
@@ -42,9 +45,9 @@ export class InstanceSecurityGroup extends pulumi.ComponentResource {
     refuseInvalidArgs(`InstanceSecurityGroup "${name}"`, securityGroupProblems(args));
     super("classroom:index:InstanceSecurityGroup", name, {}, opts);
 
-    const { ingress = {}, tags = [] } = args;
+    const { ingress = {}, groupName = name, tags = [] } = args;
     const inside = { parent: this, customTimeouts: DELETE_TIMEOUT };
-    const group = new openstack.networking.SecGroup(`${name}-group`, { name, tags }, inside);
+    const group = new openstack.networking.SecGroup(`${name}-group`, { name: groupName, tags }, inside);
     for (const [ruleName, { protocol, port, lastPort = port, remoteIpPrefix }] of Object.entries(ingress)) {
       new openstack.networking.SecGroupRule(
         `${name}-${ruleName}-rule`,
@@ -69,8 +72,12 @@ export class InstanceSecurityGroup extends pulumi.ComponentResource {
 }
 
 /** Everything wrong with the arguments of an {@link InstanceSecurityGroup}. */
-export function securityGroupProblems({ ingress = {}, allowWorldSsh = false }: InstanceSecurityGroupArgs): Problem[] {
-  return Object.entries(ingress).flatMap(([name, rule]) => under(`ingress.${name}`, ruleProblems(rule, allowWorldSsh)));
+export function securityGroupProblems(args: InstanceSecurityGroupArgs): Problem[] {
+  const { ingress = {}, allowWorldSsh = false, groupName } = args;
+  return [
+    ...physicalNameProblems("groupName", groupName),
+    ...Object.entries(ingress).flatMap(([name, rule]) => under(`ingress.${name}`, ruleProblems(rule, allowWorldSsh))),
+  ];
 }
 
 function ruleProblems(rule: IngressRule, allowWorldSsh: boolean): Problem[] {

@@ -2,6 +2,7 @@ import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../lab/problem.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
+import { physicalNameProblems } from "./physicalName.ts";
 
 /** Key types that current OpenSSH still accepts: https://www.openssh.com/releasenotes.html (ssh-dss and small RSA keys are gone). */
 const KEY_TYPES = ["ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"];
@@ -12,32 +13,40 @@ export interface KeyPairArgs {
    * stack's state.
    */
   publicKey: string;
+  /** Name of the key pair in OpenStack, which is one's own among the user's. @default the logical name */
+  keyPairName?: string;
 }
 
 /**
  * A key pair known to Nova by its public half, for an instance's `keyPair`.
  * https://docs.openstack.org/nova/latest/user/launch-instances.html
  *
- * @throws {InvalidArgsError} from the constructor when the text is not one public key.
+ * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
  */
 export class KeyPair extends pulumi.ComponentResource {
   /** For an instance's `keyPair`. */
   readonly keyPairName: pulumi.Output<string>;
 
   constructor(name: string, args: KeyPairArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuseInvalidArgs(`KeyPair "${name}"`, publicKeyProblems("publicKey", args.publicKey));
+    refuseInvalidArgs(`KeyPair "${name}"`, keyPairProblems(args));
     super("classroom:index:KeyPair", name, {}, opts);
 
+    const { publicKey, keyPairName = name } = args;
     // A key pair cannot be edited and its name is unique, so a new one needs the old one gone.
     const keyPair = new openstack.compute.Keypair(
       `${name}-keypair`,
-      { name, publicKey: args.publicKey.trim() },
+      { name: keyPairName, publicKey: publicKey.trim() },
       { parent: this, deleteBeforeReplace: true },
     );
 
     this.keyPairName = keyPair.name;
     this.registerOutputs({ keyPairName: this.keyPairName });
   }
+}
+
+/** Everything wrong with the arguments of a {@link KeyPair}. */
+export function keyPairProblems({ publicKey, keyPairName }: KeyPairArgs): Problem[] {
+  return [...physicalNameProblems("keyPairName", keyPairName), ...publicKeyProblems("publicKey", publicKey)];
 }
 
 /** What is wrong with a text that must be one public key. The text itself is never shown: it may be a private key by mistake. */

@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { addressProblems, blockProblems, hostProblems, poolProblems, type AllocationPool } from "../lab/ipv4.ts";
 import type { Problem } from "../lab/problem.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
+import { HIGHEST_VLAN } from "./networkSegment.ts";
+import { physicalNameProblems } from "./physicalName.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 
-/** Highest VLAN id: https://en.wikipedia.org/wiki/IEEE_802.1Q (4095 is reserved). */
-const HIGHEST_VLAN = 4094;
 /** A provider network needs its gateway, a router's gateway address and one floating IP: a /29 has 6 usable addresses. */
 const LONGEST_PREFIX = 29;
 
@@ -36,6 +36,10 @@ export interface ProviderNetworkArgs {
   external?: boolean;
   /** Whether every project may attach instances directly. @default false */
   shared?: boolean;
+  /** Name of the network in OpenStack. @default the logical name */
+  networkName?: string;
+  /** Name of the subnet in OpenStack. @default the logical name with `-subnet` */
+  subnetName?: string;
   /** Neutron tags, e.g. `["course:net101"]`. @default [] */
   tags?: string[];
 }
@@ -86,13 +90,15 @@ export class ProviderNetwork extends pulumi.ComponentResource {
       enableDhcp = false,
       external = true,
       shared = false,
+      networkName = name,
+      subnetName = `${name}-subnet`,
       tags = [],
     } = args;
     const inside = { parent: this, customTimeouts: NETWORK_TIMEOUTS };
     const network = new openstack.networking.Network(
       `${name}-network`,
       {
-        name,
+        name: networkName,
         external,
         shared,
         segments: [
@@ -109,7 +115,7 @@ export class ProviderNetwork extends pulumi.ComponentResource {
     const subnet = new openstack.networking.Subnet(
       `${name}-subnet`,
       {
-        name: `${name}-subnet`,
+        name: subnetName,
         networkId: network.id,
         ipVersion: 4,
         cidr,
@@ -137,7 +143,10 @@ export function providerNetworkProblems(args: ProviderNetworkArgs): Problem[] {
       }));
   }
   const { physicalNetwork, networkType = "flat", segmentationId, cidr, gatewayIp, allocationPools = [] } = own;
-  const problems: Problem[] = [];
+  const problems = [
+    ...physicalNameProblems("networkName", own.networkName),
+    ...physicalNameProblems("subnetName", own.subnetName),
+  ];
   if (physicalNetwork === undefined || physicalNetwork === "")
     problems.push({
       path: "physicalNetwork",

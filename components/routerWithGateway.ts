@@ -2,6 +2,7 @@ import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../lab/problem.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
+import { physicalNameProblems } from "./physicalName.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 
 export interface RouterWithGatewayArgs {
@@ -9,6 +10,8 @@ export interface RouterWithGatewayArgs {
   externalNetworkId: pulumi.Input<string>;
   /** Subnets that get an interface on the router, by a name that stays the same, e.g. `{ private: network.subnetId }`. */
   subnetIds: Record<string, pulumi.Input<string>>;
+  /** Name of the router in OpenStack. @default the logical name */
+  routerName?: string;
   /** Neutron tags. @default [] */
   tags?: string[];
 }
@@ -18,7 +21,7 @@ export interface RouterWithGatewayArgs {
  * provider network (SNAT), and can have floating IPs.
  * https://docs.openstack.org/neutron/latest/admin/intro-os-networking.html#routers
  *
- * @throws {InvalidArgsError} from the constructor when there is no subnet.
+ * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
  */
 export class RouterWithGateway extends pulumi.ComponentResource {
   readonly routerId: pulumi.Output<string>;
@@ -26,12 +29,16 @@ export class RouterWithGateway extends pulumi.ComponentResource {
   readonly routerInterfaceIds: Record<string, pulumi.Output<string>>;
 
   constructor(name: string, args: RouterWithGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuseInvalidArgs(`RouterWithGateway "${name}"`, check(args));
+    refuseInvalidArgs(`RouterWithGateway "${name}"`, routerWithGatewayProblems(args));
     super("classroom:index:RouterWithGateway", name, {}, opts);
 
-    const { externalNetworkId, subnetIds, tags = [] } = args;
+    const { externalNetworkId, subnetIds, routerName = name, tags = [] } = args;
     const inside = { parent: this, customTimeouts: NETWORK_TIMEOUTS };
-    const router = new openstack.networking.Router(`${name}-router`, { name, externalNetworkId, tags }, inside);
+    const router = new openstack.networking.Router(
+      `${name}-router`,
+      { name: routerName, externalNetworkId, tags },
+      inside,
+    );
     this.routerInterfaceIds = Object.fromEntries(
       Object.entries(subnetIds).map(([subnetName, subnetId]) => {
         const port = new openstack.networking.RouterInterface(
@@ -48,8 +55,13 @@ export class RouterWithGateway extends pulumi.ComponentResource {
   }
 }
 
-function check({ subnetIds }: RouterWithGatewayArgs): Problem[] {
-  return Object.keys(subnetIds).length > 0
-    ? []
-    : [{ path: "subnetIds", reason: "names no subnet; a router without an interface carries nothing" }];
+/** Everything wrong with the arguments of a {@link RouterWithGateway}. */
+export function routerWithGatewayProblems({
+  subnetIds,
+  routerName,
+}: Pick<RouterWithGatewayArgs, "subnetIds" | "routerName">): Problem[] {
+  const problems = physicalNameProblems("routerName", routerName);
+  if (Object.keys(subnetIds).length === 0)
+    problems.push({ path: "subnetIds", reason: "names no subnet; a router without an interface carries nothing" });
+  return problems;
 }

@@ -3,12 +3,22 @@ import * as pulumi from "@pulumi/pulumi";
 import { addressProblems, blockProblems, hostProblems, poolProblems, type AllocationPool } from "../lab/ipv4.ts";
 import type { Problem } from "../lab/problem.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
+import { segmentProblems, segmentsOf, type NetworkSegment } from "./networkSegment.ts";
+import { physicalNameProblems } from "./physicalName.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 
 /** A /28 has 16 addresses: 12 are left for instances after network, broadcast, gateway and DHCP port. */
 const LONGEST_PREFIX = 28;
 
-export interface SelfServiceNetworkArgs {
+/** A route that DHCP gives to the instances of a subnet, beside the one over the gateway. */
+export interface HostRoute {
+  /** Network that is reached, e.g. `"10.0.8.0/24"`. */
+  destination: string;
+  /** Address on this subnet that forwards to it. */
+  nextHop: string;
+}
+
+export interface SelfServiceNetworkArgs extends NetworkSegment {
   /** Block of the one subnet, e.g. `"10.0.7.0/24"`. Plain, not Input: it is checked before any API call. */
   cidr: string;
   /** Address of the router on this network. @default the first address of the block – Neutron chooses */
@@ -19,13 +29,21 @@ export interface SelfServiceNetworkArgs {
   dnsNameservers?: string[];
   /** Whether Neutron answers DHCP. @default true */
   enableDhcp?: boolean;
+  /** Routes that DHCP gives to the instances, one for each destination; an instance learns a new one at its next lease. @default [] */
+  hostRoutes?: HostRoute[];
+  /** Name of the network in OpenStack. @default the logical name */
+  networkName?: string;
+  /** Name of the subnet in OpenStack. @default the logical name with `-subnet` */
+  subnetName?: string;
+  /** Project that owns network and subnet; only an administrator may make them for another one. @default the provider's own project */
+  projectId?: pulumi.Input<string>;
   /** Neutron tags, e.g. `["course:net101", "student:kim"]`. @default [] */
   tags?: string[];
 }
 
 /**
  * A self-service network: a network of the project's own with one IPv4 subnet. It is closed until a RouterWithGateway has an interface
- * on its subnet.
+ * on its subnet. DHCP, resolvers, host routes and names can be changed later; another `cidr` is another subnet.
  * https://docs.openstack.org/neutron/latest/admin/intro-os-networking.html#self-service-networks
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
@@ -40,13 +58,26 @@ export class SelfServiceNetwork extends pulumi.ComponentResource {
     refuseInvalidArgs(`SelfServiceNetwork "${name}"`, selfServiceNetworkProblems(args));
     super("classroom:index:SelfServiceNetwork", name, {}, opts);
 
-    const { cidr, gatewayIp, allocationPools, dnsNameservers = [], enableDhcp = true, tags = [] } = args;
+    const {
+      cidr,
+      gatewayIp,
+      allocationPools,
+      dnsNameservers = [],
+      enableDhcp = true,
+      hostRoutes = [],
+      tags = [],
+    } = args;
+    const { networkName = name, subnetName = `${name}-subnet`, projectId: tenantId } = args;
     const inside = { parent: this, customTimeouts: NETWORK_TIMEOUTS };
-    const network = new openstack.networking.Network(`${name}-network`, { name, tags }, inside);
+    const network = new openstack.networking.Network(
+      `${name}-network`,
+      { name: networkName, segments: segmentsOf(args), tenantId, tags },
+      inside,
+    );
     const subnet = new openstack.networking.Subnet(
       `${name}-subnet`,
       {
-        name: `${name}-subnet`,
+        name: subnetName,
         networkId: network.id,
         ipVersion: 4,
         cidr,
@@ -54,10 +85,18 @@ export class SelfServiceNetwork extends pulumi.ComponentResource {
         allocationPools,
         dnsNameservers,
         enableDhcp,
+        tenantId,
         tags,
       },
       inside,
     );
+    for (const { destination, nextHop } of hostRoutes)
+      new openstack.networking.SubnetRoute(
+        `${name}-${destination.replace("/", "-")}-route`,
+        { subnetId: subnet.id, destinationCidr: destination, nextHop },
+        // A route cannot be edited, and an instance given two for one destination takes either.
+        { parent: this, deleteBeforeReplace: true },
+      );
 
     this.networkId = network.id;
     this.subnetId = subnet.id;
@@ -66,19 +105,38 @@ export class SelfServiceNetwork extends pulumi.ComponentResource {
 }
 
 /** Everything wrong with the arguments of a {@link SelfServiceNetwork}. */
-export function selfServiceNetworkProblems({
-  cidr,
-  gatewayIp,
-  allocationPools = [],
-  dnsNameservers = [],
-}: SelfServiceNetworkArgs): Problem[] {
+export function selfServiceNetworkProblems(args: SelfServiceNetworkArgs): Problem[] {
+  const { cidr, gatewayIp, allocationPools = [], dnsNameservers = [], hostRoutes = [] } = args;
   const problems = [
+    ...physicalNameProblems("networkName", args.networkName),
+    ...physicalNameProblems("subnetName", args.subnetName),
+    ...segmentProblems(args),
     ...blockProblems("cidr", cidr, LONGEST_PREFIX),
     ...dnsNameservers.flatMap((address, index) => addressProblems(`dnsNameservers[${index}]`, address)),
+    ...hostRouteProblems(hostRoutes, cidr),
   ];
   if (gatewayIp !== undefined) problems.push(...hostProblems("gatewayIp", gatewayIp, cidr));
   return [
     ...problems,
     ...allocationPools.flatMap((pool, index) => poolProblems(`allocationPools[${index}]`, pool, cidr, gatewayIp)),
   ];
+}
+
+function hostRouteProblems(routes: readonly HostRoute[], cidr: string): Problem[] {
+  return routes.flatMap(({ destination, nextHop }, index) => {
+    const path = `hostRoutes[${index}]`;
+    const first = routes.findIndex((route) => route.destination === destination);
+    return [
+      ...blockProblems(`${path}.destination`, destination, 32),
+      ...hostProblems(`${path}.nextHop`, nextHop, cidr),
+      ...(first === index
+        ? []
+        : [
+            {
+              path: `${path}.destination`,
+              reason: `${destination} has a route already, hostRoutes[${first}]; keep one`,
+            },
+          ]),
+    ];
+  });
 }

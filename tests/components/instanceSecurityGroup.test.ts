@@ -59,6 +59,13 @@ describe("InstanceSecurityGroup", () => {
     expect(cloud.registrations.filter(({ type }) => type === TYPES.securityGroupRule)).toHaveLength(1);
   });
 
+  it("has another name in OpenStack", async () => {
+    new InstanceSecurityGroup("web", { groupName: "WEBSRV_SG" });
+    await cloud.drain();
+    expect(cloud.named(TYPES.securityGroup, "web-group")["name"]).toBe("WEBSRV_SG");
+    expect(() => new InstanceSecurityGroup("web", { groupName: "" })).toThrow("groupName: is empty");
+  });
+
   it("lets the world in at another port", async () => {
     new InstanceSecurityGroup("web", { ingress: { web: { protocol: "tcp", port: 80, remoteIpPrefix: "0.0.0.0/0" } } });
     await cloud.drain();

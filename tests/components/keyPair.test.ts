@@ -15,6 +15,13 @@ describe("KeyPair", () => {
     expect(cloud.only(TYPES.keyPair)).toEqual({ name: "kim", publicKey: PUBLIC_KEY });
   });
 
+  it("has another name in OpenStack", async () => {
+    const keyPair = new KeyPair("kim", { publicKey: PUBLIC_KEY, keyPairName: "ubuntu1804" });
+    expect(await valueOf(keyPair.keyPairName)).toBe("ubuntu1804");
+    expect(cloud.named(TYPES.keyPair, "kim-keypair")["name"]).toBe("ubuntu1804");
+    expect(() => new KeyPair("lee", { publicKey: PUBLIC_KEY, keyPairName: "" })).toThrow("keyPairName: is empty");
+  });
+
   it.each([
     ["-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n", "is a private key; give the public one"],
     [`${PUBLIC_KEY}\n${PUBLIC_KEY}`, "has more than one line"],

@@ -47,6 +47,13 @@ describe("ProviderNetwork", () => {
     expect(cloud.registrations.map(({ type }) => type)).toContain(TYPES.subnet);
   });
 
+  it("has other names in OpenStack, and its pool has the network's", async () => {
+    const network = new ProviderNetwork("public", { ...args, networkName: "ext1", subnetName: "subext1" });
+    expect(await valueOf(network.networkName)).toBe("ext1");
+    expect(cloud.named(TYPES.network, "public-network")["name"]).toBe("ext1");
+    expect(cloud.named(TYPES.subnet, "public-subnet")["name"]).toBe("subext1");
+  });
+
   it("carries the VLAN id", async () => {
     const network = new ProviderNetwork("vlan", { ...args, networkType: "vlan", segmentationId: 42 });
     await valueOf(network.networkName);
@@ -65,6 +72,9 @@ describe("ProviderNetwork", () => {
 
   it.each([
     [{ existingNetworkId: "x", cidr: "10.0.0.0/24" }, "cidr: an existing network is adopted as it is"],
+    [{ ...args, networkName: "" }, "networkName: is empty"],
+    [{ ...args, subnetName: "" }, "subnetName: is empty"],
+    [{ existingNetworkId: "x", networkName: "ext1" }, "networkName: an existing network is adopted as it is"],
     [{ cidr: "10.0.0.0/24" }, "physicalNetwork: is required to make a provider network"],
     [{ physicalNetwork: "public" }, "cidr: is required to make a provider network"],
     [{ ...args, cidr: "172.24.4.0/30" }, "use /29 or larger"],

@@ -29,6 +29,19 @@ describe("RouterWithGateway", () => {
     });
   });
 
+  it("has another name in OpenStack", async () => {
+    const router = new RouterWithGateway("r1", {
+      externalNetworkId: "public-id",
+      subnetIds: { red: "red-id" },
+      routerName: "ADMIN_R1",
+    });
+    await valueOf(router.routerId);
+    expect(cloud.named(TYPES.router, "r1-router")["name"]).toBe("ADMIN_R1");
+    expect(
+      () => new RouterWithGateway("r2", { externalNetworkId: "p", subnetIds: { a: "a" }, routerName: "" }),
+    ).toThrow("routerName: is empty");
+  });
+
   it("refuses to carry nothing", async () => {
     expect(() => new RouterWithGateway("r1", { externalNetworkId: "public-id", subnetIds: {} })).toThrow(
       "subnetIds: names no subnet; a router without an interface carries nothing",

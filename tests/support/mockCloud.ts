@@ -71,6 +71,7 @@ export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
 export const TYPES = {
   network: "openstack:networking/network:Network",
   subnet: "openstack:networking/subnet:Subnet",
+  subnetRoute: "openstack:networking/subnetRoute:SubnetRoute",
   router: "openstack:networking/router:Router",
   routerInterface: "openstack:networking/routerInterface:RouterInterface",
   port: "openstack:networking/port:Port",

@@ -84,7 +84,7 @@ export class FlavorCatalog extends pulumi.ComponentResource {
           { parent: this, deleteBeforeReplace: true },
         ).id,
     );
-    return pulumi.all([flavor.id, ...accessIds]).apply(([id]) => id);
+    return pulumi.all([flavor.id, pulumi.all(accessIds)]).apply(([id]) => id);
   }
 }
 

@@ -101,7 +101,7 @@ export class StudentProject extends pulumi.ComponentResource {
     const quotaIds = setQuotas(name, project.id, quotas, inside);
 
     this.projectId = pulumi
-      .all([project.id, ...assignments.map(({ id }) => id), ...quotaIds])
+      .all([project.id, pulumi.all([...assignments.map(({ id }) => id), ...quotaIds])])
       .apply(([projectId]) => projectId);
     this.projectName = projectName;
     this.userIds = Object.fromEntries(users.map(({ userName, user }) => [userName, user.id]));

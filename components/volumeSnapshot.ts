@@ -114,7 +114,10 @@ export function volumeSnapshotProblems({ openstackCommand, environment = {} }: V
     problems.push({ path: "openstackCommand", reason: 'is empty; write e.g. "node openstack/main.ts --cloud local"' });
   const given = Object.keys(environment);
   if (given.length > 0 && /\s--cloud\b/.test(openstackCommand))
-    problems.push({ path: "environment", reason: `"${openstackCommand}" logs in by itself; leave out --cloud, or this` });
+    problems.push({
+      path: "environment",
+      reason: `"${openstackCommand}" logs in by itself; leave out --cloud, or this`,
+    });
   for (const key of given.filter((candidate) => !LOGIN_VARIABLES.includes(candidate)))
     problems.push({
       path: `environment.${key}`,

@@ -70,6 +70,30 @@ export interface AllocationPool {
   end: string;
 }
 
+/**
+ * The network that is meant by a network's address with too short a prefix: 10.5.117.0/8 lies in 10.0.0.0/8. Everything else is
+ * returned as it is, and so is an address that is no network's (172.31.0.1/24): that is another mistake.
+ */
+export function widened(text: string): string {
+  const block = parseLoosely(text);
+  return block === undefined || block.address === block.first || block.address % 256 !== 0
+    ? text
+    : `${formatIpv4(block.first)}/${block.prefix}`;
+}
+
+/** The bounds of `a.b.c.d-e.f.g.h`, or undefined when the text is not two addresses. */
+export function parsePool(text: string): AllocationPool | undefined {
+  const [start = "", end = "", ...rest] = text.split("-").map((part) => part.trim());
+  return rest.length === 0 && parseIpv4Address(start) !== undefined && parseIpv4Address(end) !== undefined
+    ? { start, end }
+    : undefined;
+}
+
+/** How many addresses a pool has. */
+export function poolSize({ start, end }: AllocationPool): number {
+  return (parseIpv4Address(end) ?? 0) - (parseIpv4Address(start) ?? 0) + 1;
+}
+
 /** What is wrong with an allocation pool of a subnet: bounds outside the block, in the wrong order, or the gateway inside. */
 export function poolProblems(path: string, pool: AllocationPool, cidr: string, gatewayIp?: string): Problem[] {
   const problems = [...hostProblems(`${path}.start`, pool.start, cidr), ...hostProblems(`${path}.end`, pool.end, cidr)];

@@ -1,0 +1,71 @@
+import type { FlavorEntry, ImageEntry } from "./classSchema.ts";
+import { addressProblems, parseIpv4Address } from "./ipv4.ts";
+import type { Lab } from "./labSchema.ts";
+import { unknown } from "./networkRules.ts";
+import { type Problem, under } from "./problem.ts";
+
+/** What is wrong with flavors, images and the Packstack host. */
+export function classProblems({ class: { flavors, images, packstackHost, providerNetworks } }: Lab): Problem[] {
+  const ids = Object.entries(flavors).flatMap(([name, { id }]) => (id === undefined ? [] : [{ name, id }]));
+  return [
+    ...Object.entries(flavors).flatMap(([name, flavor]) => under(`class.flavors.${name}`, flavorProblems(flavor))),
+    ...ids.flatMap(({ name, id }, index) => {
+      const other = ids.slice(0, index).find((each) => each.id === id);
+      return other === undefined
+        ? []
+        : [{ path: `class.flavors.${name}.id`, reason: `"${id}" is the id of "${other.name}" already` }];
+    }),
+    ...Object.entries(images).flatMap(([name, image]) => under(`class.images.${name}`, imageProblems(image))),
+    ...(packstackHost === undefined
+      ? []
+      : under("class.packstackHost", [
+          ...(Object.hasOwn(providerNetworks, packstackHost.providerNetwork)
+            ? []
+            : [
+                unknown(
+                  "providerNetwork",
+                  packstackHost.providerNetwork,
+                  "a provider network of this lab",
+                  Object.keys(providerNetworks),
+                ),
+              ]),
+          ...hostAddressProblems(packstackHost.address),
+          ...(packstackHost.publicAddress === undefined
+            ? []
+            : addressProblems("publicAddress", packstackHost.publicAddress)),
+        ])),
+  ];
+}
+
+function flavorProblems({ existing, vcpus, ramMiB, diskGiB, id }: FlavorEntry): Problem[] {
+  const sizes = { vcpus, ramMiB, diskGiB };
+  if (existing !== undefined)
+    return Object.entries({ ...sizes, id }).flatMap(([path, value]) =>
+      value === undefined ? [] : [{ path, reason: "cannot be set: the flavor exists already and is only used" }],
+    );
+  return Object.entries(sizes).flatMap(([path, value]) =>
+    value === undefined ? [{ path, reason: "is missing; it must be a whole number" }] : [],
+  );
+}
+
+function imageProblems({ existing, file, format, minDiskGiB, minRamMiB, visibility }: ImageEntry): Problem[] {
+  if (existing !== undefined)
+    return Object.entries({ file, format, minDiskGiB, minRamMiB, visibility }).flatMap(([path, value]) =>
+      value === undefined ? [] : [{ path, reason: "cannot be set: the image exists already and is only used" }],
+    );
+  return file === undefined
+    ? [{ path: "file", reason: "is missing; name the file to upload, or `existing:` to use one of the cloud" }]
+    : [];
+}
+
+function hostAddressProblems(text: string): Problem[] {
+  const [address = "", prefix = "", ...rest] = text.split("/");
+  return rest.length === 0 && parseIpv4Address(address) !== undefined && /^([1-9]|[12]\d|30)$/.test(prefix)
+    ? []
+    : [
+        {
+          path: "address",
+          reason: `"${text}" is not an address with its prefix length; write one like "10.5.117.100/8"`,
+        },
+      ];
+}

@@ -6,9 +6,13 @@ import { refuse } from "../terminal/userError.ts";
 import { writeWhole } from "./files.ts";
 import type { OptionalService } from "./optionalService.ts";
 import { home } from "./paths.ts";
+import { fwaas } from "./services/fwaas.ts";
+import { octavia } from "./services/octavia.ts";
+import { swift } from "./services/swift.ts";
+import { vpn } from "./services/vpn.ts";
 
 /** All there are, in the order in which they are shown and started. */
-export const optionalServices: readonly OptionalService[] = [];
+export const optionalServices: readonly OptionalService[] = [swift, vpn, fwaas, octavia];
 
 /** Names of the services that `up` keeps running until told otherwise. */
 const choiceFile = join(home, "services.json");

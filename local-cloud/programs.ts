@@ -6,6 +6,7 @@ import { neutronAgents, neutronServer } from "./config/neutron.ts";
 import { novaApi, novaCompute, novaMetadata, novaSchedulers } from "./config/nova.ts";
 import { placement } from "./config/placement.ts";
 import { guestPackagePrograms } from "./guest-packages/guestPackages.ts";
+import { nameserver } from "./nameserver.ts";
 import type { Program } from "./program.ts";
 import type { OptionalService } from "./optionalService.ts";
 import { relays } from "./relays.ts";
@@ -23,7 +24,7 @@ export interface Programs {
   others: readonly Program[];
   /** Last: it resumes guests, which ask for their addresses as soon as they run. */
   compute: readonly Program[];
-  /** What guests install from; depends on nothing and starts with the infrastructure, like the relays. */
+  /** What guests install from, and ask for names; depends on nothing and starts with the infrastructure, like the relays. */
   guestPackages: readonly Program[];
   relays: readonly Program[];
 }
@@ -45,7 +46,7 @@ export function cloudPrograms(secrets: Secrets, services: readonly OptionalServi
     agents: [novaMetadata(secrets, services), ...neutronAgents(secrets, services)],
     others: optional.flatMap(({ others }) => others),
     compute: [novaCompute(secrets, services)],
-    guestPackages: guestPackagePrograms(),
+    guestPackages: [...guestPackagePrograms(), nameserver()],
     relays: relays(services),
   };
 }

@@ -49,9 +49,7 @@ function vpnAdditions(): NeutronAdditions {
     servicePlugins: ["vpnaas"],
     server: {
       service_providers: {
-        service_provider: [
-          "VPN:strongswan:neutron_vpnaas.services.vpn.service_drivers.ipsec.IPsecVPNDriver:default",
-        ],
+        service_provider: ["VPN:strongswan:neutron_vpnaas.services.vpn.service_drivers.ipsec.IPsecVPNDriver:default"],
       },
     },
     l3Extensions: ["vpnaas"],

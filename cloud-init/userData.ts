@@ -2,7 +2,8 @@ import { stringify } from "yaml";
 import { apacheProfile } from "./apache.ts";
 import { dockerProfile, type DockerOptions } from "./docker.ts";
 import { bootStepFiles, readyStep } from "./bootSteps.ts";
-import type { PackageFamily } from "./cloudConfigPart.ts";
+import { centos7Repositories } from "./centos7.ts";
+import type { CloudConfigPart, PackageFamily } from "./cloudConfigPart.ts";
 import type { WebPage } from "./page.ts";
 
 /** Nova refuses more, counted before base64: https://docs.openstack.org/nova/latest/user/metadata.html#user-data */
@@ -15,6 +16,8 @@ export interface WebUserData extends Omit<WebPage, "servedBy"> {
   web: WebProfile;
   packageFamily: PackageFamily;
   docker: DockerOptions;
+  /** Mirror of CentOS 7 to install from instead of the image's own. */
+  packageMirror?: string | undefined;
 }
 
 /**
@@ -23,16 +26,22 @@ export interface WebUserData extends Omit<WebPage, "servedBy"> {
  */
 export function webUserData(options: WebUserData): string {
   const part = options.web === "apache" ? apacheProfile(options) : dockerProfile(options);
+  const { packageMirror, instanceName } = options;
+  return partUserData({
+    ...part,
+    write_files: [...(packageMirror === undefined ? [] : [centos7Repositories(packageMirror)]), ...part.write_files],
+    steps: [...part.steps, readyStep(part.documentRoot, instanceName)],
+  });
+}
+
+/** The cloud-config that installs a part's packages, writes its files and runs its steps, each by its name. */
+export function partUserData(part: Omit<CloudConfigPart, "documentRoot">): string {
   return cloudConfigText({
     package_update: true,
     ...(part.yum_repos === undefined ? {} : { yum_repos: part.yum_repos }),
     packages: part.packages,
     write_files: [...bootStepFiles(), ...part.write_files],
-    runcmd: [...part.steps, readyStep(part.documentRoot, options.instanceName)].map(({ name, command }) => [
-      "classroom-step",
-      name,
-      ...command,
-    ]),
+    runcmd: part.steps.map(({ name, command }) => ["classroom-step", name, ...command]),
   });
 }
 

@@ -25,3 +25,11 @@ export function loginUserOf(imageName: string): string | undefined {
 export function packageFamilyOf(loginUser: string): "debian" | "rhel" {
   return RHEL_USERS.includes(loginUser) ? "rhel" : "debian";
 }
+
+/**
+ * Whether an image's name says CentOS Linux 7 (not Stream): past its end of life since 30 June 2024, and gone from the mirrors.
+ * https://www.centos.org/centos-linux/
+ */
+export function isCentos7(imageName: string): boolean {
+  return /centos[^0-9a-z]*(linux[^0-9a-z]*)?7(?![0-9])/i.test(imageName);
+}

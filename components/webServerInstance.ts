@@ -5,22 +5,22 @@ import type { DockerOptions } from "../cloud-init/docker.ts";
 import { tagMetadata } from "../lab/identity.ts";
 import { addressProblems } from "../lab/ipv4.ts";
 import type { Problem } from "../lab/problem.ts";
+import { createFloatingIp, floatingIpProblems, type FloatingIpArgs } from "./instanceFloatingIp.ts";
+import { installationProblems, loginUserProblems, packageMirrorProblems } from "./instanceImage.ts";
+import { additionalNetworksProblems, createPort, fixedIpOf, type NetworkPlace } from "./instancePorts.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
 import { loginUserOf, packageFamilyOf } from "./loginUser.ts";
+import { physicalNameProblems } from "./physicalName.ts";
 import { waitUntilReady, type ReadinessArgs } from "./readiness.ts";
-import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 
 /** Docker's official Apache image and where it serves from: https://hub.docker.com/_/httpd */
 const HTTPD: DockerOptions = { image: "httpd:2.4", documentRoot: "/usr/local/apache2/htdocs", insecureRegistries: [] };
 
-export interface WebServerInstanceArgs {
-  networkId: pulumi.Input<string>;
-  /** Subnet of the fixed IP. Always named, so that the port never comes up without an address. */
-  subnetId: pulumi.Input<string>;
-  /** Fixed IP inside the subnet. @default Neutron chooses; it stays for the life of the port */
-  fixedIp?: string;
-  /** Put on the port. @default [] – the project's `default` group */
-  securityGroupIds?: pulumi.Input<string>[];
+export interface WebServerInstanceArgs extends NetworkPlace, FloatingIpArgs {
+  /** Name of the instance in OpenStack; Nova derives the guest's host name from it. @default the logical name */
+  instanceName?: string;
+  /** Further networks, by a name that stays the same; each gets a port, in this order. Another set is another instance. @default {} */
+  additionalNetworks?: Record<string, NetworkPlace>;
   keyPairName: pulumi.Input<string>;
   imageId: pulumi.Input<string>;
   /** Name of the image, from which the login user follows. */
@@ -28,35 +28,40 @@ export interface WebServerInstanceArgs {
   /** Login user of the image. @default by the image's name: cirros, debian, ubuntu, rocky… */
   loginUser?: string;
   flavorId: pulumi.Input<string>;
+  /** Zone whose hosts may run it. Another zone is another instance. @default Nova chooses */
+  availabilityZone?: pulumi.Input<string>;
   /** Boot from a volume of this size in GiB made from the image and deleted with the instance. @default from the flavor's own disk */
   bootVolumeSizeGiB?: number;
+  /** Boot from this bootable volume, which outlives the instance; `imageName` then says what is on it. Not with `bootVolumeSizeGiB`. */
+  bootFromVolumeId?: pulumi.Input<string>;
   /** What it serves, installed at first boot. @default nothing is installed */
   web?: WebProfile;
   /** Name on the page. @default the instance's name */
   studentName?: string;
   /** The container, with `web: "docker"`. @default Docker's official httpd:2.4 */
   docker?: DockerOptions;
+  /**
+   * Mirror to install from on CentOS 7, whose own are gone: the URL under which `os/`, `updates/` and `extras/` lie, e.g.
+   * `"http://mirror.example.org/centos/7"`. Required there with a web profile, refused elsewhere.
+   */
+  packageMirror?: string;
   /** Own user data instead of a web profile, at most 65,535 bytes. */
   userData?: string;
-  /** Name of the provider network a floating IP is allocated from. @default no floating IP */
-  floatingIpPool?: pulumi.Input<string>;
   /** Port that the floating IP leads to, to lend it to another instance for a while. @default this instance's own */
   floatingIpPortId?: pulumi.Input<string>;
-  /** Router interface of the subnet: a floating IP can lead to the port only once it exists. Required with `floatingIpPool`. */
-  routerInterfaceId?: pulumi.Input<string>;
   /** Private key file shown in the ssh command. @default none is named */
   privateKeyFile?: string;
   /** Waits until the instance answers at its floating IP. @default no waiting */
   readiness?: ReadinessArgs;
   /** Minutes until a create or delete that does not end counts as failed. @default 15 */
   timeoutMinutes?: number;
-  /** Neutron tags of port and floating IP, metadata of the instance. @default [] */
+  /** Neutron tags of ports and floating IP, metadata of the instance. @default [] */
   tags?: string[];
 }
 
 /**
- * An instance on an explicit port, with a floating IP and, if asked, a web server installed by cloud-init at first boot.
- * The port and the floating IP outlive a replaced instance, so it comes back at the same addresses.
+ * An instance on explicit ports, with a floating IP and, if asked, a web server installed by cloud-init at first boot.
+ * The ports and the floating IP outlive a replaced instance, so it comes back at the same addresses.
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
  */
@@ -65,6 +70,8 @@ export class WebServerInstance extends pulumi.ComponentResource {
   /** For lending another instance's floating IP to this one. */
   readonly portId: pulumi.Output<string>;
   readonly fixedIp: pulumi.Output<string>;
+  /** Fixed IPs on the additional networks, by their names. */
+  readonly additionalFixedIps: Record<string, pulumi.Output<string>>;
   /** Undefined when no floating IP was asked for. */
   readonly floatingIp: pulumi.Output<string> | undefined;
   readonly loginUser: string;
@@ -74,60 +81,44 @@ export class WebServerInstance extends pulumi.ComponentResource {
     super("classroom:index:WebServerInstance", name, {}, opts);
     this.loginUser = args.loginUser ?? loginUserOf(args.imageName) ?? "";
 
-    const port = this.createPort(name, args);
-    const instance = this.createInstance(name, args, port);
-    this.floatingIp = this.createFloatingIp(name, args, port, instance);
+    const { additionalNetworks = {}, floatingIpPortId, tags = [] } = args;
+    const port = createPort(`${name}-port`, args, tags, this);
+    const additional = Object.entries(additionalNetworks).map(
+      ([label, place]) => [label, createPort(`${name}-${label}-port`, place, tags, this)] as const,
+    );
+    const instance = this.createInstance(name, args, [port, ...additional.map(([, one]) => one)]);
+    this.floatingIp = createFloatingIp(name, args, floatingIpPortId ?? port.id, tags, this);
+    this.waitForInstance(name, args, instance);
 
     this.instanceId = instance.id;
     this.portId = port.id;
-    this.fixedIp = port.allFixedIps.apply(([first]) => first ?? "");
+    this.fixedIp = fixedIpOf(port);
+    this.additionalFixedIps = Object.fromEntries(additional.map(([label, one]) => [label, fixedIpOf(one)]));
     this.registerOutputs({
       instanceId: this.instanceId,
       portId: this.portId,
       fixedIp: this.fixedIp,
+      additionalFixedIps: this.additionalFixedIps,
       floatingIp: this.floatingIp,
       loginUser: this.loginUser,
     });
   }
 
-  private createPort(name: string, args: WebServerInstanceArgs): openstack.networking.Port {
-    const { networkId, subnetId, fixedIp, securityGroupIds, tags = [] } = args;
-    return new openstack.networking.Port(
-      `${name}-port`,
-      {
-        name: `${name}-port`,
-        networkId,
-        fixedIps: [{ subnetId, ipAddress: fixedIp }],
-        securityGroupIds,
-        tags,
-      },
-      { parent: this, customTimeouts: NETWORK_TIMEOUTS },
-    );
-  }
-
   private createInstance(
     name: string,
     args: WebServerInstanceArgs,
-    port: openstack.networking.Port,
+    ports: readonly openstack.networking.Port[],
   ): openstack.compute.Instance {
-    const { imageId, flavorId, keyPairName, bootVolumeSizeGiB, timeoutMinutes = 15, tags = [] } = args;
-    const bootVolume = {
-      uuid: imageId,
-      sourceType: "image",
-      destinationType: "volume",
-      bootIndex: 0,
-      deleteOnTermination: true,
-    };
+    const { flavorId, keyPairName, availabilityZone, timeoutMinutes = 15, tags = [] } = args;
     return new openstack.compute.Instance(
       `${name}-instance`,
       {
-        name,
+        name: instanceNameOf(name, args),
         flavorId,
-        ...(bootVolumeSizeGiB === undefined
-          ? { imageId }
-          : { blockDevices: [{ ...bootVolume, volumeSize: bootVolumeSizeGiB }] }),
+        ...disk(args),
         keyPair: keyPairName,
-        networks: [{ port: port.id }],
+        availabilityZone,
+        networks: ports.map(({ id }) => ({ port: id })),
         userData: userDataOf(name, args),
         metadata: tagMetadata(tags),
       },
@@ -142,84 +133,92 @@ export class WebServerInstance extends pulumi.ComponentResource {
     );
   }
 
-  private createFloatingIp(
-    name: string,
-    args: WebServerInstanceArgs,
-    port: openstack.networking.Port,
-    instance: openstack.compute.Instance,
-  ): pulumi.Output<string> | undefined {
-    const { floatingIpPool, floatingIpPortId, routerInterfaceId, readiness, web, tags = [] } = args;
-    if (floatingIpPool === undefined || routerInterfaceId === undefined) return undefined;
-    const floatingIp = new openstack.networking.FloatingIp(
-      `${name}-floating-ip`,
-      { pool: floatingIpPool, tags },
-      { parent: this, customTimeouts: NETWORK_TIMEOUTS },
-    );
-    const association = new openstack.networking.FloatingIpAssociate(
-      `${name}-floating-ip-association`,
+  private waitForInstance(name: string, args: WebServerInstanceArgs, instance: openstack.compute.Instance): void {
+    if (this.floatingIp === undefined || args.readiness === undefined || args.floatingIpPortId !== undefined) return;
+    waitUntilReady(
+      `${name}-ready`,
       {
-        floatingIp: floatingIp.address,
-        // The id of the interface is only waited for.
-        portId: pulumi.all([floatingIpPortId ?? port.id, routerInterfaceId]).apply(([portId]) => portId),
+        instanceId: instance.id,
+        instanceName: instanceNameOf(name, args),
+        address: this.floatingIp,
+        web: args.web !== undefined,
       },
+      args.readiness,
       { parent: this },
     );
-    if (readiness !== undefined && floatingIpPortId === undefined)
-      waitUntilReady(
-        `${name}-ready`,
-        { instanceId: instance.id, instanceName: name, address: association.floatingIp, web: web !== undefined },
-        readiness,
-        { parent: this },
-      );
-    return association.floatingIp;
   }
 }
 
+/** What the instance boots from: the image on the flavor's disk, a volume made from the image, or a volume that is there. */
+function disk({ imageId, bootVolumeSizeGiB, bootFromVolumeId }: WebServerInstanceArgs) {
+  const bootVolume = { destinationType: "volume", bootIndex: 0 };
+  if (bootFromVolumeId !== undefined)
+    return {
+      blockDevices: [{ ...bootVolume, uuid: bootFromVolumeId, sourceType: "volume", deleteOnTermination: false }],
+    };
+  if (bootVolumeSizeGiB === undefined) return { imageId };
+  return {
+    blockDevices: [
+      { ...bootVolume, uuid: imageId, sourceType: "image", volumeSize: bootVolumeSizeGiB, deleteOnTermination: true },
+    ],
+  };
+}
+
+function instanceNameOf(name: string, { instanceName = name }: Pick<WebServerInstanceArgs, "instanceName">): string {
+  return instanceName;
+}
+
 function userDataOf(name: string, args: CheckedArgs): string | undefined {
-  const { web, studentName = name, docker = HTTPD, imageName, loginUser = loginUserOf(imageName) ?? "" } = args;
+  const instanceName = instanceNameOf(name, args);
+  const { web, studentName = instanceName, docker = HTTPD, imageName, packageMirror } = args;
+  const { loginUser = loginUserOf(imageName) ?? "" } = args;
   if (web === undefined) return args.userData;
-  return webUserData({ web, studentName, instanceName: name, docker, packageFamily: packageFamilyOf(loginUser) });
+  const packageFamily = packageFamilyOf(loginUser);
+  return webUserData({ web, studentName, instanceName, docker, packageFamily, packageMirror });
 }
 
 /** The arguments that can be checked before anything exists. */
 type CheckedArgs = Omit<
   WebServerInstanceArgs,
-  "networkId" | "subnetId" | "securityGroupIds" | "keyPairName" | "imageId" | "flavorId"
+  "networkId" | "subnetId" | "securityGroupIds" | "keyPairName" | "imageId" | "flavorId" | "availabilityZone"
 >;
 
 /** Everything wrong with the arguments of a {@link WebServerInstance}. */
 export function webServerInstanceProblems(name: string, args: CheckedArgs): Problem[] {
-  const problems: Problem[] = [];
-  const userData = userDataOf(name, args);
-  const { imageName, loginUser = loginUserOf(imageName), bootVolumeSizeGiB, fixedIp, web } = args;
-  if (loginUser === undefined)
-    problems.push({
-      path: "loginUser",
-      reason: `the login user does not follow from the image name "${imageName}"; set it`,
-    });
-  if (web !== undefined && loginUser === "cirros")
-    problems.push({
-      path: "web",
-      reason: `the image "${imageName}" has no cloud-init to install ${web}; choose e.g. a Debian image`,
-    });
-  if (web !== undefined && args.userData !== undefined)
-    problems.push({ path: "userData", reason: "a web profile is user data already; leave out one of the two" });
-  if (userData !== undefined && userDataBytes(userData) > MOST_USER_DATA_BYTES)
-    problems.push({
-      path: "userData",
-      reason: `has ${userDataBytes(userData)} bytes; Nova takes at most ${MOST_USER_DATA_BYTES}: fetch the rest at first boot`,
-    });
+  const { instanceName, bootVolumeSizeGiB, fixedIp, web, additionalNetworks = {} } = args;
+  const problems = [
+    ...physicalNameProblems("instanceName", instanceName),
+    ...loginUserProblems(args),
+    ...(web === undefined ? [] : installationProblems("web", web, args)),
+    ...packageMirrorProblems(args),
+    ...userDataProblems(name, args),
+    ...(fixedIp === undefined ? [] : addressProblems("fixedIp", fixedIp)),
+    ...additionalNetworksProblems(additionalNetworks),
+    ...floatingIpProblems(args),
+  ];
   if (bootVolumeSizeGiB !== undefined && (!Number.isInteger(bootVolumeSizeGiB) || bootVolumeSizeGiB < 1))
     problems.push({ path: "bootVolumeSizeGiB", reason: `${bootVolumeSizeGiB} is not a whole number of GiB above 0` });
-  if (fixedIp !== undefined) problems.push(...addressProblems("fixedIp", fixedIp));
-  if ((args.floatingIpPool === undefined) !== (args.routerInterfaceId === undefined))
+  if (bootVolumeSizeGiB !== undefined && args.bootFromVolumeId !== undefined)
     problems.push({
-      path: "floatingIpPool",
-      reason: "needs routerInterfaceId beside it, and the other way round: give both or neither",
+      path: "bootFromVolumeId",
+      reason: "is a volume already, and bootVolumeSizeGiB asks for a new one; leave out one of the two",
     });
   if (args.floatingIpPortId !== undefined && args.floatingIpPool === undefined)
     problems.push({ path: "floatingIpPortId", reason: "there is no floating IP to lend; set floatingIpPool too" });
   if (args.readiness !== undefined && args.floatingIpPool === undefined)
     problems.push({ path: "readiness", reason: "can only wait at a floating IP; set floatingIpPool, or leave it out" });
+  return problems;
+}
+
+function userDataProblems(name: string, args: CheckedArgs): Problem[] {
+  const problems: Problem[] = [];
+  if (args.web !== undefined && args.userData !== undefined)
+    problems.push({ path: "userData", reason: "a web profile is user data already; leave out one of the two" });
+  const userData = userDataOf(name, args);
+  if (userData !== undefined && userDataBytes(userData) > MOST_USER_DATA_BYTES)
+    problems.push({
+      path: "userData",
+      reason: `has ${userDataBytes(userData)} bytes; Nova takes at most ${MOST_USER_DATA_BYTES}: fetch the rest at first boot`,
+    });
   return problems;
 }

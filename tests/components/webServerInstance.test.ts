@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { WebServerInstance, type WebServerInstanceArgs } from "../../components/webServerInstance.ts";
+import {
+  WebServerInstance,
+  webServerInstanceProblems,
+  type WebServerInstanceArgs,
+} from "../../components/webServerInstance.ts";
 import { mockCloud, TYPES, valueOf, type MockCloud } from "../support/mockCloud.ts";
 
 const args: WebServerInstanceArgs = {
@@ -99,6 +103,86 @@ describe("WebServerInstance", () => {
     ]);
   });
 
+  it("boots from a volume that is there and leaves it behind", async () => {
+    new WebServerInstance("web1", { ...args, bootFromVolumeId: "volume-id" });
+    await cloud.drain();
+    const inputs = cloud.only(TYPES.instance);
+    expect(inputs).not.toHaveProperty("imageId");
+    expect(inputs["blockDevices"]).toEqual([
+      {
+        uuid: "volume-id",
+        sourceType: "volume",
+        destinationType: "volume",
+        bootIndex: 0,
+        deleteOnTermination: false,
+      },
+    ]);
+  });
+
+  it("has a port on each further network, in order, after its first", async () => {
+    const instance = new WebServerInstance("web1", {
+      ...args,
+      tags: ["course:dev"],
+      additionalNetworks: {
+        storage: { networkId: "storage-id", subnetId: "storage-subnet-id", fixedIp: "10.9.0.5" },
+        admin: { networkId: "admin-id", subnetId: "admin-subnet-id", securityGroupIds: ["admin-group-id"] },
+      },
+    });
+    await valueOf(instance.instanceId);
+    expect(cloud.only(TYPES.instance)["networks"]).toEqual([
+      { port: "web1-port-id" },
+      { port: "web1-storage-port-id" },
+      { port: "web1-admin-port-id" },
+    ]);
+    expect(cloud.named(TYPES.port, "web1-storage-port")).toEqual({
+      name: "web1-storage-port",
+      networkId: "storage-id",
+      fixedIps: [{ subnetId: "storage-subnet-id", ipAddress: "10.9.0.5" }],
+      tags: ["course:dev"],
+    });
+    expect(cloud.named(TYPES.port, "web1-admin-port")).toMatchObject({ securityGroupIds: ["admin-group-id"] });
+    const { storage } = instance.additionalFixedIps;
+    expect(storage === undefined ? "" : await valueOf(storage)).toBe("fixed IP of web1-storage-port");
+  });
+
+  it("has another name in OpenStack, on its page and for the readiness check, in a zone", async () => {
+    new WebServerInstance("web1", {
+      ...withFloatingIp,
+      instanceName: "WEBSRV1",
+      availabilityZone: "red",
+      web: "apache",
+      readiness: {},
+    });
+    await cloud.drain();
+    const inputs = cloud.named(TYPES.instance, "web1-instance");
+    expect(inputs).toMatchObject({ name: "WEBSRV1", availabilityZone: "red" });
+    expect(inputs["userData"]).toContain("<h1>WEBSRV1</h1>");
+    const ready = cloudConfig.parse(parse(String(inputs["userData"]))).runcmd.at(-1);
+    expect(ready?.slice(-2)).toEqual(["WEBSRV1", "/var/www/html/ready.txt"]);
+    expect(cloud.only(TYPES.command)["environment"]).toMatchObject({ INSTANCE_NAME: "WEBSRV1" });
+  });
+
+  it("installs on CentOS 7 from the mirror that is named", async () => {
+    const imageName = "CentOS-7-x86_64-GenericCloud";
+    new WebServerInstance("web1", { ...args, imageName, web: "apache", packageMirror: "http://mirror.test/centos/7/" });
+    await cloud.drain();
+    const files = z
+      .object({ write_files: z.array(z.object({ path: z.string(), content: z.string() })) })
+      .parse(parse(String(cloud.only(TYPES.instance)["userData"]))).write_files;
+    const repositories = files.find(({ path }) => path === "/etc/yum.repos.d/CentOS-Base.repo")?.content ?? "";
+    expect(repositories.match(/^baseurl=.*$/gm)).toEqual([
+      "baseurl=http://mirror.test/centos/7/os/$basearch/",
+      "baseurl=http://mirror.test/centos/7/updates/$basearch/",
+      "baseurl=http://mirror.test/centos/7/extras/$basearch/",
+    ]);
+    expect(repositories.match(/^gpgcheck=1$/gm)).toHaveLength(3);
+  });
+
+  it("leaves CentOS 7 alone where nothing is installed", () => {
+    expect(webServerInstanceProblems("web1", { ...args, imageName: "centos7" })).toEqual([]);
+    expect(webServerInstanceProblems("web1", { ...args, imageName: "CentOS-Stream-9-7", web: "apache" })).toEqual([]);
+  });
+
   it.each([
     ["debian-12", "apache" as const, ["apache2"], "debian"],
     ["Rocky-9", "apache" as const, ["httpd"], "rocky"],
@@ -155,6 +239,23 @@ describe("WebServerInstance", () => {
     [{ web: "apache", userData: "#!/bin/sh" }, "leave out one of the two"],
     [{ userData: "x".repeat(65_536) }, "has 65536 bytes; Nova takes at most 65535"],
     [{ web: "apache", studentName: "é".repeat(40_000) }, "Nova takes at most 65535"],
+    [{ instanceName: "" }, "instanceName: is empty"],
+    [
+      { imageName: "centos7", web: "apache" },
+      "past its end of life (30 June 2024) and its mirrors are gone, so apache cannot be installed; choose a current Rocky, Alma, Debian or Ubuntu image",
+    ],
+    [{ imageName: "CentOS Linux 7.9", web: "docker" }, "so docker cannot be installed"],
+    [{ packageMirror: "http://mirror.test" }, "packageMirror: is only for CentOS 7"],
+    [
+      { imageName: "centos7", web: "apache", packageMirror: "http://mirror.test\n[evil]" },
+      "is not a URL; write one like",
+    ],
+    [{ imageName: "centos7", web: "apache", packageMirror: "ftp://mirror.test" }, "is not a URL; write one like"],
+    [{ bootVolumeSizeGiB: 8, bootFromVolumeId: "v" }, "bootFromVolumeId: is a volume already"],
+    [
+      { additionalNetworks: { admin: { networkId: "n", subnetId: "s", fixedIp: "x" } } },
+      'additionalNetworks.admin.fixedIp: "x" is not an IPv4 address',
+    ],
     [{ bootVolumeSizeGiB: 1.5 }, "1.5 is not a whole number of GiB"],
     [{ floatingIpPool: "public" }, "give both or neither"],
     [{ floatingIpPortId: "p" }, "there is no floating IP to lend"],

@@ -1,0 +1,53 @@
+import * as openstack from "@pulumi/openstack";
+import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../lab/problem.ts";
+import { NETWORK_TIMEOUTS } from "./timeouts.ts";
+
+/** Where a floating IP comes from and by which way it is reached. */
+export interface FloatingIpArgs {
+  /** Name of the provider network a floating IP is allocated from. @default no floating IP */
+  floatingIpPool?: pulumi.Input<string>;
+  /** Router interface of the subnet: a floating IP can lead to the port only once it exists. Required with `floatingIpPool`. */
+  routerInterfaceId?: pulumi.Input<string>;
+}
+
+/**
+ * A floating IP that leads to a port, or undefined when none is asked for. It is allocated at once; only the association waits for port
+ * and router interface. The address is known once it leads there.
+ */
+export function createFloatingIp(
+  name: string,
+  { floatingIpPool, routerInterfaceId }: FloatingIpArgs,
+  portId: pulumi.Input<string>,
+  tags: string[],
+  parent: pulumi.Resource,
+): pulumi.Output<string> | undefined {
+  if (floatingIpPool === undefined || routerInterfaceId === undefined) return undefined;
+  const floatingIp = new openstack.networking.FloatingIp(
+    `${name}-floating-ip`,
+    { pool: floatingIpPool, tags },
+    { parent, customTimeouts: NETWORK_TIMEOUTS },
+  );
+  const association = new openstack.networking.FloatingIpAssociate(
+    `${name}-floating-ip-association`,
+    {
+      floatingIp: floatingIp.address,
+      // The id of the interface is only waited for.
+      portId: pulumi.all([portId, routerInterfaceId]).apply(([port]) => port),
+    },
+    { parent },
+  );
+  return association.floatingIp;
+}
+
+/** What is wrong with {@link FloatingIpArgs}. */
+export function floatingIpProblems(args: FloatingIpArgs): Problem[] {
+  return (args.floatingIpPool === undefined) === (args.routerInterfaceId === undefined)
+    ? []
+    : [
+        {
+          path: "floatingIpPool",
+          reason: "needs routerInterfaceId beside it, and the other way round: give both or neither",
+        },
+      ];
+}

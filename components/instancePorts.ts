@@ -1,0 +1,42 @@
+import * as openstack from "@pulumi/openstack";
+import * as pulumi from "@pulumi/pulumi";
+import { addressProblems } from "../lab/ipv4.ts";
+import { under, type Problem } from "../lab/problem.ts";
+import { NETWORK_TIMEOUTS } from "./timeouts.ts";
+
+/** Where an instance is on a network. */
+export interface NetworkPlace {
+  networkId: pulumi.Input<string>;
+  /** Subnet of the fixed IP. Always named, so that the port never comes up without an address. */
+  subnetId: pulumi.Input<string>;
+  /** Fixed IP inside the subnet. @default Neutron chooses; it stays for the life of the port */
+  fixedIp?: string;
+  /** Put on the port. @default [] – the project's `default` group */
+  securityGroupIds?: pulumi.Input<string>[];
+}
+
+/** An explicit port, which outlives the instance that it is given to. */
+export function createPort(
+  name: string,
+  { networkId, subnetId, fixedIp, securityGroupIds }: NetworkPlace,
+  tags: string[],
+  parent: pulumi.Resource,
+): openstack.networking.Port {
+  return new openstack.networking.Port(
+    name,
+    { name, networkId, fixedIps: [{ subnetId, ipAddress: fixedIp }], securityGroupIds, tags },
+    { parent, customTimeouts: NETWORK_TIMEOUTS },
+  );
+}
+
+/** The fixed IP of a port with one address. */
+export function fixedIpOf(port: openstack.networking.Port): pulumi.Output<string> {
+  return port.allFixedIps.apply(([first]) => first ?? "");
+}
+
+/** What is wrong with the networks beside the first one, by their labels. */
+export function additionalNetworksProblems(networks: Record<string, Pick<NetworkPlace, "fixedIp">>): Problem[] {
+  return Object.entries(networks).flatMap(([label, { fixedIp }]) =>
+    under(`additionalNetworks.${label}`, fixedIp === undefined ? [] : addressProblems("fixedIp", fixedIp)),
+  );
+}

@@ -6,13 +6,16 @@ import { refuse } from "../terminal/userError.ts";
 import { writeWhole } from "./files.ts";
 import type { OptionalService } from "./optionalService.ts";
 import { home } from "./paths.ts";
+import { cinder } from "./services/cinder.ts";
 import { fwaas } from "./services/fwaas.ts";
+import { horizon } from "./services/horizon.ts";
+import { novnc } from "./services/novnc.ts";
 import { octavia } from "./services/octavia.ts";
 import { swift } from "./services/swift.ts";
 import { vpn } from "./services/vpn.ts";
 
 /** All there are, in the order in which they are shown and started. */
-export const optionalServices: readonly OptionalService[] = [swift, vpn, fwaas, octavia];
+export const optionalServices: readonly OptionalService[] = [cinder, swift, vpn, fwaas, horizon, novnc, octavia];
 
 /** Names of the services that `up` keeps running until told otherwise. */
 const choiceFile = join(home, "services.json");

@@ -143,6 +143,7 @@ async function bringUp(services: readonly OptionalService[]): Promise<Times> {
     {
       title: "agents",
       run: async () => {
+        await start(made(programs).others);
         await startAgents(made(programs), made(api));
         await start(made(programs).compute);
       },

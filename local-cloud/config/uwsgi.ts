@@ -3,10 +3,10 @@ import { etc } from "../paths.ts";
 import type { ConfigFile } from "../program.ts";
 import { ini } from "./ini.ts";
 
-/** Configuration for serving a WSGI script on 127.0.0.1. */
+/** Configuration for serving a WSGI script on 127.0.0.1, and the files of folders under their paths. */
 export function uwsgi(
   name: string,
-  server: { script: string; port: number; processes: number; threads: number },
+  server: { script: string; port: number; processes: number; threads: number; files?: Record<string, string> },
 ): ConfigFile {
   return {
     path: join(etc, `${name}-uwsgi.ini`),
@@ -26,6 +26,7 @@ export function uwsgi(
         "add-header": "Connection: close",
         "disable-logging": true,
         "procname-prefix": `${name}-`,
+        "static-map": Object.entries(server.files ?? {}).map((entry) => entry.join("=")),
       },
     }),
   };

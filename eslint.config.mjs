@@ -7,10 +7,12 @@ import tseslint from "typescript-eslint";
 const mayImport = {
   terminal: [],
   lab: [],
+  labs: ["lab", "terminal"],
   "cloud-init": [],
   openstack: ["terminal"],
   components: ["lab", "cloud-init"],
-  stacks: ["components", "lab", "cloud-init", "openstack", "terminal"],
+  stacks: ["components", "lab", "labs", "cloud-init", "openstack", "terminal"],
+  cli: ["lab", "labs", "stacks", "openstack", "terminal"],
   "local-cloud": ["terminal"],
   toolchain: ["terminal"],
   quickstart: ["terminal", "local-cloud"],

@@ -112,7 +112,7 @@ function imageProblems(name: string, image: ImageArgs): Problem[] {
   if (!DISK_FORMATS.includes(diskFormat))
     problems.push({
       path: "diskFormat",
-      reason: `"${String(diskFormat)}" is not a disk format; choose one of ${DISK_FORMATS.join(", ")}`,
+      reason: `"${diskFormat}" is not a disk format; choose one of ${DISK_FORMATS.join(", ")}`,
     });
   for (const [path, value] of Object.entries({ minDiskGiB, minRamMiB }))
     if (!Number.isInteger(value) || value < 0)

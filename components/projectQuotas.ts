@@ -79,7 +79,9 @@ export function setQuotas(
   ].map(({ id }) => id);
 }
 
-type Place = { parent: pulumi.Resource };
+interface Place {
+  parent: pulumi.Resource;
+}
 
 function computeQuotas(
   name: string,

@@ -47,9 +47,8 @@ export class UserGroup extends pulumi.ComponentResource {
       return { userName, user, membership };
     });
 
-    this.groupId = pulumi
-      .all([group.id, ...users.map(({ membership }) => membership.id)])
-      .apply(([groupId]) => groupId);
+    const membershipIds = users.map(({ membership }) => membership.id);
+    this.groupId = pulumi.all([group.id, pulumi.all(membershipIds)]).apply(([groupId]) => groupId);
     this.userIds = Object.fromEntries(users.map(({ userName, user }) => [userName, user.id]));
     this.registerOutputs({ groupId: this.groupId, userIds: this.userIds });
   }

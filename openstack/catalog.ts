@@ -100,3 +100,69 @@ async function readImages(session: Session): Promise<Image[]> {
   }
   return images;
 }
+
+/** A host that runs instances. */
+export interface ComputeHost {
+  /** As a host aggregate takes it. */
+  name: string;
+  availabilityZone: string;
+  /** Whether it reported lately. */
+  up: boolean;
+  /** Whether new instances may be placed on it. */
+  enabled: boolean;
+}
+
+export interface AvailabilityZone {
+  name: string;
+  /** Whether any of its hosts can take instances. */
+  available: boolean;
+}
+
+/** Ids of the roles that every domain knows, by name. Only administrators may list them. */
+export async function readRoles(session: Session): Promise<Record<string, string>> {
+  const schema = z.object({
+    roles: z.array(z.object({ id: z.string(), name: z.string(), domain_id: z.string().nullish() })),
+  });
+  const { roles } = await session.request("identity", "GET", "/v3/roles", schema);
+  return Object.fromEntries(roles.filter(({ domain_id }) => domain_id == null).map(({ id, name }) => [name, id]));
+}
+
+/** The hosts that run instances. Only administrators may list them. */
+export async function readComputeHosts(session: Session): Promise<ComputeHost[]> {
+  const schema = z.object({
+    services: z.array(z.object({ host: z.string(), zone: z.string(), state: z.string(), status: z.string() })),
+  });
+  const { services } = await session.request("compute", "GET", "/os-services?binary=nova-compute", schema);
+  return services.map(({ host, zone, state, status }) => ({
+    name: host,
+    availabilityZone: zone,
+    up: state === "up",
+    enabled: status === "enabled",
+  }));
+}
+
+/** The availability zones that users may choose for instances. */
+export async function readAvailabilityZones(session: Session): Promise<AvailabilityZone[]> {
+  const schema = z.object({
+    availabilityZoneInfo: z.array(z.object({ zoneName: z.string(), zoneState: z.object({ available: z.boolean() }) })),
+  });
+  const { availabilityZoneInfo: zones } = await session.request("compute", "GET", "/os-availability-zone", schema);
+  return zones.map(({ zoneName, zoneState }) => ({ name: zoneName, available: zoneState.available }));
+}
+
+/** Names of the volume types that a volume may be made of. */
+export async function readVolumeTypes(session: Session): Promise<string[]> {
+  const schema = z.object({ volume_types: z.array(z.object({ name: z.string() })) });
+  return (await session.request("volume", "GET", "/types", schema)).volume_types.map(({ name }) => name);
+}
+
+/** What this cloud's Neutron can do beyond networks, by the aliases of its extensions, e.g. `vpnaas`, `fwaas_v2`. */
+export async function readNetworkExtensions(session: Session): Promise<string[]> {
+  const schema = z.object({ extensions: z.array(z.object({ alias: z.string() })) });
+  return (await session.request("network", "GET", "/v2.0/extensions", schema)).extensions.map(({ alias }) => alias);
+}
+
+/** Who is logged in, and with which roles in the project. */
+export function readUser(session: Session): Promise<{ id: string; name: string; roles: string[] }> {
+  return Promise.resolve(session.user);
+}

@@ -5,5 +5,5 @@ import type { Session } from "./session.ts";
 export async function consoleLog(session: Session, instanceId: string): Promise<string> {
   const schema = z.object({ output: z.string() });
   const body = { "os-getConsoleOutput": {} };
-  return (await session.request("compute", "POST", `/servers/${instanceId}/action`, schema, body)).output;
+  return (await session.request("compute", "POST", `/servers/${instanceId}/action`, schema, { body })).output;
 }

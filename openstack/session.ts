@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as tls from "node:tls";
 import { z } from "zod";
 import { UserError } from "../terminal/userError.ts";
+import { ApiError } from "./apiError.ts";
 import type { CloudSettings } from "./cloudSettings.ts";
 
 /** Wrong credentials or a dead address must be told in seconds: nobody waits for a TCP timeout. */
@@ -31,8 +32,22 @@ const SERVICE_TYPES = {
   compute: ["compute"],
   image: ["image"],
   network: ["network"],
+  identity: ["identity"],
+  volume: ["block-storage", "volumev3"],
+  "object-store": ["object-store"],
+  "load-balancer": ["load-balancer"],
 } satisfies Record<string, string[]>;
 export type Service = keyof typeof SERVICE_TYPES;
+
+export interface RequestOptions {
+  /** Sent as JSON. @default nothing */
+  body?: object;
+  /** For what came later than the API's first version, e.g. `"2.6"`. @default the service's oldest */
+  microversion?: string;
+}
+
+/** An answer without a body, such as 202 or 204. */
+export const nothing: z.ZodType<undefined> = z.unknown().transform(() => undefined);
 
 /** A login at one cloud, for the few calls that Pulumi has no resource for. */
 export class Session {
@@ -82,44 +97,74 @@ export class Session {
     return this.#token.project?.id;
   }
 
+  /** Who is logged in, and the names of the user's roles in the project. */
+  get user(): { id: string; name: string; roles: string[] } {
+    const { user, roles } = this.#token;
+    return { id: user.id, name: user.name, roles: roles.map(({ name }) => name) };
+  }
+
+  /** Whether the cloud has the service, in the region that is worked in. */
+  hasService(service: Service): boolean {
+    return this.#publicUrl(service) !== undefined;
+  }
+
   /**
    * One API call.
    *
-   * @param path below the service's endpoint, e.g. `/v2.0/networks`
-   * @throws {UserError} when the service is not in the catalogue, cannot be reached or answers with an error.
+   * @param path below the service's endpoint, e.g. `/v2.0/networks`; identity's begin with `/v3`
+   * @throws {ApiError} when the service answers with an error.
+   * @throws {UserError} when the service is not in the catalogue or cannot be reached.
    */
   async request<T>(
     service: Service,
-    method: "GET" | "POST",
+    method: "GET" | "POST" | "PUT" | "DELETE",
     path: string,
     schema: z.ZodType<T>,
-    body?: object,
+    { body, microversion }: RequestOptions = {},
   ): Promise<T> {
     const url = `${this.#endpoint(service)}${path}`;
     const response = await call(url, CALL_SECONDS, {
       method,
-      headers: { "x-auth-token": this.#tokenId, "content-type": "application/json" },
+      headers: {
+        "x-auth-token": this.#tokenId,
+        "content-type": "application/json",
+        ...(microversion === undefined ? {} : { "openstack-api-version": `${service} ${microversion}` }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    if (!response.ok)
-      throw new UserError(`${method} ${url} answers ${response.status}: ${(await response.text()).slice(0, 300)}`, 1);
-    return schema.parse(await response.json());
+    const text = await response.text();
+    if (!response.ok) throw new ApiError(`${method} ${url}`, response.status, text);
+    return schema.parse(text === "" ? undefined : asJson(text, url));
   }
 
   #endpoint(service: Service): string {
+    const url = this.#publicUrl(service);
+    if (url === undefined) {
+      const where = this.#settings.region === undefined ? "" : ` in region "${this.#settings.region}"`;
+      throw new UserError(`${this.#settings.source}: the catalogue has no public ${service} endpoint${where}`);
+    }
+    const endpoint = url.replace(/\/+$/, "");
+    // Clouds give Keystone's address with or without its version.
+    return service === "identity" ? endpoint.replace(/\/v3$/, "") : endpoint;
+  }
+
+  #publicUrl(service: Service): string | undefined {
     const types: readonly string[] = SERVICE_TYPES[service];
-    const endpoint = this.#token.catalog
+    return this.#token.catalog
       .filter(({ type }) => types.includes(type))
       .flatMap(({ endpoints }) => endpoints)
       .find(
         ({ interface: kind, region }) =>
           kind === "public" && (this.#settings.region === undefined || region === this.#settings.region),
-      );
-    if (endpoint === undefined) {
-      const where = this.#settings.region === undefined ? "" : ` in region "${this.#settings.region}"`;
-      throw new UserError(`${this.#settings.source}: the catalogue has no public ${service} endpoint${where}`);
-    }
-    return endpoint.url.replace(/\/+$/, "");
+      )?.url;
+  }
+}
+
+function asJson(text: string, url: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UserError(`${url} does not answer in JSON; is it the address of an OpenStack service?`);
   }
 }
 

@@ -54,7 +54,12 @@ export async function logIn(secrets: Secrets): Promise<AdminApi> {
     async call(service, method, path, body) {
       const url = urls.get(service);
       if (url === undefined) throw new Error(`the catalogue has no ${service}`);
-      const answer = await (await request(method, url.replace(/\/$/, "") + path, body, token)).text();
+      const headers: Record<string, string> = {
+        "x-auth-token": token,
+        // Nova's own names for things come with its version; this one is Zed's. Cinder refuses to hear of another service's.
+        ...(service === "compute" ? { "openstack-api-version": "compute 2.93" } : {}),
+      };
+      const answer = await (await request(method, url.replace(/\/$/, "") + path, body, headers)).text();
       const parsed: unknown = answer === "" ? undefined : JSON.parse(answer);
       return parsed;
     },
@@ -71,15 +76,15 @@ export async function answers(port = identityPort): Promise<boolean> {
   }
 }
 
-async function request(method: Method, url: string, body?: unknown, token?: string): Promise<Response> {
+async function request(
+  method: Method,
+  url: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   const response = await fetch(url, {
     method,
-    headers: {
-      "content-type": "application/json",
-      // Nova's own names for things come with its version; this one is Zed's.
-      "openstack-api-version": "compute 2.93",
-      ...(token === undefined ? {} : { "x-auth-token": token }),
-    },
+    headers: { "content-type": "application/json", ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(60_000),
   });

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface FakeOpenStack {
@@ -13,7 +13,31 @@ export interface Offers {
   images?: object[];
   flavors?: object[];
   networks?: object[];
+  /** What answers to `METHOD /service/path?query`, before everything else: `GET /volume/types`. */
+  answers?: Record<string, (request: FakeRequest) => FakeAnswer>;
 }
+
+export interface FakeRequest {
+  /** The JSON that was sent; undefined without a body. */
+  body: unknown;
+  headers: IncomingHttpHeaders;
+}
+
+export interface FakeAnswer {
+  /** @default 200 */
+  status?: number;
+  /** Sent as JSON, a text as it is. @default nothing */
+  body?: object | string;
+}
+
+/** Paths of the services, by the types in the catalogue. */
+const SERVICES = {
+  compute: "/compute",
+  image: "/image",
+  network: "/network",
+  identity: "/identity/v3",
+  volumev3: "/volume",
+};
 
 export const OFFERS = {
   images: [
@@ -35,6 +59,7 @@ export async function fakeOpenStack({
   images = OFFERS.images,
   flavors = OFFERS.flavors,
   networks = OFFERS.networks,
+  answers = {},
 }: Offers = {}): Promise<FakeOpenStack> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
@@ -49,8 +74,10 @@ export async function fakeOpenStack({
       if (path === "/v3/auth/tokens") {
         if (body.includes(JSON.stringify(password))) answer(201, token(base()), { "x-subject-token": "token-1" });
         else answer(401, {});
-      } else if (!/^\/(image|compute|network)\//.test(path)) answer(404, {});
+      } else if (!/^\/(image|compute|network|identity|volume)\//.test(path)) answer(404, {});
       else if (request.headers["x-auth-token"] !== "token-1") answer(401, {});
+      else if (answers[`${request.method ?? ""} ${path}`] !== undefined)
+        send(response, answers[`${request.method ?? ""} ${path}`]?.({ body: parsed(body), headers: request.headers }));
       else if (path.startsWith("/image/v2/images")) imagesPage(path, images, answer);
       else if (path.startsWith("/compute/flavors/detail")) answer(200, { flavors });
       else if (path.startsWith("/compute/servers/")) answer(200, { output: "booted\n" });
@@ -70,6 +97,14 @@ export async function fakeOpenStack({
         }),
       ),
   };
+}
+
+function send(response: ServerResponse, { status = 200, body }: FakeAnswer = {}): void {
+  response.writeHead(status).end(typeof body === "object" ? JSON.stringify(body) : body);
+}
+
+function parsed(body: string): unknown {
+  return body === "" ? undefined : JSON.parse(body);
 }
 
 function addressOf(address: AddressInfo | string | null): AddressInfo {
@@ -94,7 +129,7 @@ function token(base: string): object {
       user: { id: "u", name: "teacher" },
       project: { id: "p", name: "class" },
       roles: [{ name: "member" }],
-      catalog: [endpoint("compute", "/compute"), endpoint("image", "/image"), endpoint("network", "/network")],
+      catalog: Object.entries(SERVICES).map(([type, path]) => endpoint(type, path)),
     },
   };
 }

@@ -137,7 +137,7 @@ function storageConfig(name: string, port: number): ConfigFile {
       },
       "pipeline:main": { pipeline: `${name}-server` },
       [`app:${name}-server`]: { use: `egg:swift#${name}` },
-      ...(name === "container" ? { "container-updater": { interval: 30, recon_cache_path: caches } } : {}),
+      ...(name === "container" ? { "container-updater": { interval: 10, recon_cache_path: caches } } : {}),
     }),
   };
 }

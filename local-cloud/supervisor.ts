@@ -109,6 +109,8 @@ async function reload(where: Where): Promise<void> {
   const names = z.array(z.string());
   const [[added, changed, removed]] = z.tuple([z.tuple([names, names, names])]).parse(answer);
   await call(where, [
+    // All at once first: some take their whole time to stop.
+    ...[...changed, ...removed].map((name) => ["stopProcessGroup", [name, false]] as const),
     ...[...changed, ...removed].flatMap((name) => [
       ["stopProcessGroup", [name, true]] as const,
       ["removeProcessGroup", [name]] as const,

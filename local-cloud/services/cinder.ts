@@ -19,8 +19,10 @@ const cinderConf = join(etc, "cinder.conf");
 /** Where volumes are files; "exported" by NFS to ourselves. */
 const share = join(cinderState, "share");
 
+const own = join(import.meta.dirname, "cinder");
+
 /** NFS without a server and without the kernel's client: see the scripts there. */
-const mountPath = `${join(import.meta.dirname, "cinder-bin")}:${SYSTEM_PATH}`;
+const mountPath = `${join(own, "bin")}:${SYSTEM_PATH}`;
 
 /** Volumes as files, through Cinder's NFS driver: it needs neither a volume group nor a loop device of the host. */
 export const cinder: OptionalService = {
@@ -53,7 +55,7 @@ export const cinder: OptionalService = {
       command: `/usr/bin/${name} --config-file ${quote(cinderConf)}`,
       where: "inside",
       configFiles,
-      environment: { PATH: mountPath },
+      environment: { PATH: mountPath, PYTHONPATH: join(own, "python"), PYTHONDONTWRITEBYTECODE: "1" },
     });
     return {
       apis: [{ ...daemon("cinder-api"), port }],
@@ -99,7 +101,7 @@ function cinderConfig(secrets: Secrets): ConfigFile {
       },
       nfs: {
         volume_backend_name: "nfs",
-        volume_driver: "cinder.volume.drivers.nfs.NfsDriver",
+        volume_driver: "classroom_volumes.NfsDriver",
         nfs_shares_config: shares.path,
         nfs_mount_point_base: join(cinderState, "mounts"),
         nfs_sparsed_volumes: true,

@@ -7,7 +7,7 @@ import { type ConfigFile, quote } from "../program.ts";
 import type { Secrets } from "../secrets.ts";
 
 const port = 8088;
-const python = join(import.meta.dirname, "horizon-python");
+const python = join(import.meta.dirname, "horizon/python");
 
 /** OpenStack in the browser. Other services' panels show once the catalogue has them. */
 export const horizon: OptionalService = {

@@ -24,6 +24,10 @@ export interface InstanceToWaitFor {
   address: pulumi.Input<string>;
   /** Whether a web page is expected; otherwise the SSH server. */
   web: boolean;
+  /** The page, where it is not the ready file at port 80, e.g. `:8080/ready`. Its text is the instance's name. @default `/ready.txt` */
+  page?: string;
+  /** Wait only until a connection to this TCP port is taken, instead of a page or the SSH server. @default none */
+  tcpPort?: number;
 }
 
 /** Seconds that one look may take, and between two looks. */
@@ -38,7 +42,7 @@ const LOOKS_PER_CONSOLE = 5;
  */
 export function waitUntilReady(
   name: string,
-  { instanceId, instanceName, address, web }: InstanceToWaitFor,
+  { instanceId, instanceName, address, web, page, tcpPort }: InstanceToWaitFor,
   { timeoutSeconds = 600, reachCommand = "", consoleLogCommand = "" }: ReadinessArgs,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
@@ -53,10 +57,12 @@ export function waitUntilReady(
         INSTANCE_ID: instanceId,
         INSTANCE_NAME: instanceName,
         ADDRESS: address,
-        CHECK: web ? "page" : "ssh",
+        CHECK: tcpPort === undefined ? (web ? "page" : "ssh") : "port",
         TIMEOUT_SECONDS: String(timeoutSeconds),
         REACH: reachCommand,
         CONSOLE_LOG: consoleLogCommand,
+        ...(page === undefined ? {} : { PAGE: page }),
+        ...(tcpPort === undefined ? {} : { TCP_PORT: String(tcpPort) }),
       },
       logging: command.local.Logging.Stderr,
     },
@@ -68,7 +74,10 @@ export function waitUntilReady(
 const WAIT_SCRIPT = `
 answers() {
   if [ "$CHECK" = page ]; then
-    [ "$($REACH curl --silent --fail --noproxy '*' --max-time ${LOOK_SECONDS} "http://$ADDRESS/${READY_FILE}")" = "$INSTANCE_NAME" ]
+    [ "$($REACH curl --silent --fail --noproxy '*' --max-time ${LOOK_SECONDS} "http://$ADDRESS\${PAGE:-/${READY_FILE}}")" = "$INSTANCE_NAME" ]
+  elif [ "$CHECK" = port ]; then
+    # The service may say nothing until it is asked: curl then ends by its time limit, but has connected.
+    [ "$($REACH curl --silent --noproxy '*' --max-time ${LOOK_SECONDS} --write-out '%{num_connects}' --output /dev/null "telnet://$ADDRESS:$TCP_PORT")" = 1 ]
   else
     $REACH ssh-keyscan -T ${LOOK_SECONDS} "$ADDRESS" 2>/dev/null | grep -q .
   fi

@@ -21,7 +21,14 @@ export interface MockCloudOptions {
 /** What the cloud adds to a resource's inputs. */
 const CLOUD_OUTPUTS: Partial<Record<string, (name: string) => Inputs>> = {
   "openstack:networking/port:Port": (name) => ({ allFixedIps: [`fixed IP of ${name}`] }),
+  "openstack:compute/volumeAttach:VolumeAttach": () => ({ device: "/dev/vdb" }),
+  "openstack:vpnaas/service:Service": (name) => ({ externalV4Ip: `external IP of ${name}` }),
+  "openstack:loadbalancer/loadBalancer:LoadBalancer": (name) => ({
+    vipAddress: `VIP of ${name}`,
+    vipPortId: `VIP port of ${name}`,
+  }),
   "openstack:networking/floatingIp:FloatingIp": () => ({ address: "172.24.4.99" }),
+  "command:local:Command": (name) => ({ stdout: `printed by ${name}\n` }),
 };
 
 /** Replaces the engine and the providers. A resource's id is `<logical name>-id`. */
@@ -81,5 +88,22 @@ export const TYPES = {
   securityGroupRule: "openstack:networking/secGroupRule:SecGroupRule",
   keyPair: "openstack:compute/keypair:Keypair",
   instance: "openstack:compute/instance:Instance",
+  volume: "openstack:blockstorage/volume:Volume",
+  volumeAttachment: "openstack:compute/volumeAttach:VolumeAttach",
+  container: "openstack:objectstorage/container:Container",
+  containerObject: "openstack:objectstorage/containerObject:ContainerObject",
+  ikePolicy: "openstack:vpnaas/ikePolicy:IkePolicy",
+  ipSecPolicy: "openstack:vpnaas/ipSecPolicy:IpSecPolicy",
+  endpointGroup: "openstack:vpnaas/endpointGroup:EndpointGroup",
+  vpnService: "openstack:vpnaas/service:Service",
+  siteConnection: "openstack:vpnaas/siteConnection:SiteConnection",
+  firewallGroup: "openstack:firewall/groupV2:GroupV2",
+  firewallPolicy: "openstack:firewall/policyV2:PolicyV2",
+  firewallRule: "openstack:firewall/ruleV2:RuleV2",
+  loadBalancer: "openstack:loadbalancer/loadBalancer:LoadBalancer",
+  listener: "openstack:loadbalancer/listener:Listener",
+  pool: "openstack:loadbalancer/pool:Pool",
+  member: "openstack:loadbalancer/member:Member",
+  monitor: "openstack:loadbalancer/monitor:Monitor",
   command: "command:local:Command",
 } as const;

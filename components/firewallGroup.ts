@@ -1,0 +1,145 @@
+import * as openstack from "@pulumi/openstack";
+import * as pulumi from "@pulumi/pulumi";
+import { parseIpv4Address, parseIpv4Block } from "../lab/ipv4.ts";
+import { under, type Problem } from "../lab/problem.ts";
+import { refuseInvalidArgs } from "./invalidArgsError.ts";
+import { physicalNameProblems } from "./physicalName.ts";
+import { NETWORK_TIMEOUTS } from "./timeouts.ts";
+
+const HIGHEST_PORT = 65_535;
+
+export interface FirewallRule {
+  /** What happens to what matches; `reject` tells the sender, `deny` does not. */
+  action: "allow" | "deny" | "reject";
+  protocol: "tcp" | "udp" | "icmp" | "any";
+  /** Port at the destination, or an inclusive range as `"8000:8010"`; only for tcp and udp. @default every port */
+  destinationPort?: string;
+  /** Address or network it comes from, e.g. `"10.0.7.0/24"`. @default anywhere */
+  sourceIp?: string;
+  /** Address or network it goes to. @default anywhere */
+  destinationIp?: string;
+}
+
+export interface FirewallGroupArgs {
+  /**
+   * Traffic into the networks behind the ports, by names that stay the same. The rules are tried in the order of the keys (a key that is
+   * a whole number would come first: it is refused), the first that matches decides, and what none matches is dropped.
+   */
+  ingress: Record<string, FirewallRule>;
+  /** Traffic out of them, in the same way. An answer to what was let in needs no rule. */
+  egress: Record<string, FirewallRule>;
+  /** Router interfaces (or ports of instances) that are guarded. A port can be in one group only. */
+  portIds: pulumi.Input<string>[];
+  /** Name of the group in OpenStack. @default the logical name */
+  groupName?: string;
+  /** Kept as the group's description, since FWaaS has no tags. @default [] */
+  tags?: string[];
+}
+
+/**
+ * A firewall group (FWaaS v2): rules in order, for traffic that passes a router. Security groups stay in force at the instances.
+ * https://docs.openstack.org/neutron/latest/admin/fwaas-v2-scenario.html
+ *
+ * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ */
+export class FirewallGroup extends pulumi.ComponentResource {
+  readonly firewallGroupId: pulumi.Output<string>;
+
+  constructor(name: string, args: FirewallGroupArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuseInvalidArgs(`FirewallGroup "${name}"`, firewallGroupProblems(args));
+    super("classroom:index:FirewallGroup", name, {}, opts);
+
+    const { ingress, egress, portIds, groupName = name, tags = [] } = args;
+    // Each refers to what it is made of, so Pulumi deletes group, policies and rules in this order, as Neutron wants it.
+    const group = new openstack.firewall.GroupV2(
+      `${name}-group`,
+      {
+        name: groupName,
+        description: tags.join(" "),
+        ingressFirewallPolicyId: this.createPolicy(`${name}-ingress`, ingress).id,
+        egressFirewallPolicyId: this.createPolicy(`${name}-egress`, egress).id,
+        ports: portIds,
+      },
+      { parent: this, customTimeouts: NETWORK_TIMEOUTS },
+    );
+
+    this.firewallGroupId = group.id;
+    this.registerOutputs({ firewallGroupId: this.firewallGroupId });
+  }
+
+  private createPolicy(prefix: string, rules: Record<string, FirewallRule>): openstack.firewall.PolicyV2 {
+    const ids = Object.entries(rules).map(([ruleName, rule]) => this.createRule(prefix, ruleName, rule).id);
+    return new openstack.firewall.PolicyV2(
+      `${prefix}-policy`,
+      { name: `${prefix}-policy`, rules: ids },
+      { parent: this, customTimeouts: NETWORK_TIMEOUTS },
+    );
+  }
+
+  private createRule(prefix: string, ruleName: string, rule: FirewallRule): openstack.firewall.RuleV2 {
+    const { action, protocol, destinationPort, sourceIp, destinationIp } = rule;
+    return new openstack.firewall.RuleV2(
+      `${prefix}-${ruleName}-rule`,
+      {
+        name: `${prefix}-${ruleName}-rule`,
+        action,
+        protocol,
+        ipVersion: 4,
+        destinationPort,
+        sourceIpAddress: sourceIp,
+        destinationIpAddress: destinationIp,
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** Everything wrong with the arguments of a {@link FirewallGroup}. */
+export function firewallGroupProblems(args: Omit<FirewallGroupArgs, "portIds">): Problem[] {
+  return [
+    ...physicalNameProblems("groupName", args.groupName),
+    ...under("ingress", rulesProblems(args.ingress)),
+    ...under("egress", rulesProblems(args.egress)),
+  ];
+}
+
+function rulesProblems(rules: Record<string, FirewallRule>): Problem[] {
+  return Object.entries(rules).flatMap(([name, rule]) =>
+    under(name, [
+      ...(/^\d+$/.test(name)
+        ? [{ path: "", reason: "a rule's name must not be a number, because numbers are put first; name what it does" }]
+        : []),
+      ...portProblems(rule),
+      ...placeProblems("sourceIp", rule.sourceIp),
+      ...placeProblems("destinationIp", rule.destinationIp),
+    ]),
+  );
+}
+
+function portProblems({ protocol, destinationPort }: FirewallRule): Problem[] {
+  const path = "destinationPort";
+  if (destinationPort === undefined) return [];
+  if (protocol !== "tcp" && protocol !== "udp")
+    return [{ path, reason: `${protocol} has no ports; leave it out, or choose tcp or udp` }];
+  const [, first, last = first] = /^(\d+)(?::(\d+))?$/.exec(destinationPort) ?? [];
+  if (!isPort(Number(first)) || !isPort(Number(last)))
+    return [
+      {
+        path,
+        reason: `"${destinationPort}" is not a port or a range; write "80" or "8000:8010", at most ${HIGHEST_PORT}`,
+      },
+    ];
+  return Number(last) < Number(first)
+    ? [{ path, reason: `"${destinationPort}" ends before it begins; exchange the two ports` }]
+    : [];
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= HIGHEST_PORT;
+}
+
+function placeProblems(path: string, place: string | undefined): Problem[] {
+  return place === undefined || parseIpv4Address(place) !== undefined || parseIpv4Block(place) !== undefined
+    ? []
+    : [{ path, reason: `"${place}" is neither an address nor a network; write "10.0.7.5" or "10.0.7.0/24"` }];
+}

@@ -3,6 +3,9 @@ import type { Problem } from "./problem.ts";
 /** Longest course or student id. Names are `<course>-<student>-<role>` and hostnames end at 63 characters (RFC 1035), so 20 + 20 leaves 21 for the role. */
 export const LONGEST_ID = 20;
 
+/** Longest name of what becomes a host name after course and student: RFC 1035's 63 characters without both ids and their dashes. */
+export const LONGEST_ROLE = 63 - 2 * (LONGEST_ID + 1);
+
 /** Who a set of resources belongs to. */
 export interface Owner {
   /** Id of the course: lower-case letters, digits and dashes. */
@@ -14,6 +17,11 @@ export interface Owner {
 /** Tags for everything in Neutron, by which orphans can be found: `course:…`, `student:…`, `managed-by:classroom`. */
 export function ownerTags({ course, student }: Owner): string[] {
   return [`course:${course}`, `student:${student}`, "managed-by:classroom"];
+}
+
+/** Tags for what a whole class shares. */
+export function courseTags(course: string): string[] {
+  return [`course:${course}`, "managed-by:classroom"];
 }
 
 /** The same as key and value, for what takes metadata instead of tags (instances, volumes, images). */

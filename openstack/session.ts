@@ -13,7 +13,9 @@ const CALL_SECONDS = 30;
 const tokenSchema = z.object({
   token: z.object({
     user: z.object({ name: z.string(), id: z.string() }),
-    project: z.object({ name: z.string(), id: z.string() }).optional(),
+    project: z
+      .object({ name: z.string(), id: z.string(), domain: z.object({ id: z.string() }).default({ id: "default" }) })
+      .optional(),
     roles: z.array(z.object({ name: z.string() })).default([]),
     catalog: z
       .array(
@@ -92,9 +94,15 @@ export class Session {
     return `${this.#settings.source}: ${this.#settings.authUrl}, project "${project?.name ?? "none"}", user "${user.name}"`;
   }
 
-  /** Id of the project that is worked in. */
-  get projectId(): string | undefined {
-    return this.#token.project?.id;
+  /**
+   * The project that is worked in and its domain, where projects and users of the class are made.
+   *
+   * @throws {UserError} when the login is not for a project
+   */
+  get scope(): { projectId: string; domainId: string; userId: string } {
+    const { project, user } = this.#token;
+    if (project === undefined) throw new UserError(`${this.#settings.source}: the login is for no project; name one`);
+    return { projectId: project.id, domainId: project.domain.id, userId: user.id };
   }
 
   /** Who is logged in, and the names of the user's roles in the project. */
@@ -105,7 +113,7 @@ export class Session {
 
   /** Whether the cloud has the service, in the region that is worked in. */
   hasService(service: Service): boolean {
-    return this.#publicUrl(service) !== undefined;
+    return this.endpoint(service) !== undefined;
   }
 
   /**
@@ -138,7 +146,7 @@ export class Session {
   }
 
   #endpoint(service: Service): string {
-    const url = this.#publicUrl(service);
+    const url = this.endpoint(service);
     if (url === undefined) {
       const where = this.#settings.region === undefined ? "" : ` in region "${this.#settings.region}"`;
       throw new UserError(`${this.#settings.source}: the catalogue has no public ${service} endpoint${where}`);
@@ -148,7 +156,8 @@ export class Session {
     return service === "identity" ? endpoint.replace(/\/v3$/, "") : endpoint;
   }
 
-  #publicUrl(service: Service): string | undefined {
+  /** Public address of a service for the project that is worked in; undefined when the cloud does not have it. */
+  endpoint(service: Service): string | undefined {
     const types: readonly string[] = SERVICE_TYPES[service];
     return this.#token.catalog
       .filter(({ type }) => types.includes(type))

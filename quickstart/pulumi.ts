@@ -13,6 +13,8 @@ import { lockIsStale } from "./stackState.ts";
 /** State of the stacks on the local cloud: beside the cloud, because each is worth nothing without the other. */
 export const stateFolder = join(home, "pulumi");
 const passphraseFile = join(stateFolder, "passphrase");
+/** What students' passwords are derived from. */
+const passwordSeedFile = join(stateFolder, "password-seed");
 
 /** Copies of the stacks' configurations, with Pulumi's salt. */
 const settingsFolder = join(stateFolder, "settings");
@@ -21,9 +23,14 @@ const toolchainEnv = z.record(z.string(), z.string());
 
 /** Everything `pulumi` needs to find its plugins, its state and the passphrase; no secret stands in it. */
 export async function pulumiEnv(): Promise<Record<string, string>> {
-  ensurePassphrase();
+  for (const file of [passphraseFile, passwordSeedFile]) ensureSecret(file);
   const found = toolchainEnv.parse(JSON.parse(await outputOf("node", ["toolchain/main.ts", "env", "--json"])));
-  return { ...found, PULUMI_BACKEND_URL: `file://${stateFolder}`, PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile };
+  return {
+    ...found,
+    PULUMI_BACKEND_URL: `file://${stateFolder}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
+    CLASSROOM_PASSWORD_SEED_FILE: passwordSeedFile,
+  };
 }
 
 /**
@@ -113,8 +120,8 @@ function saltOf(configuration: string): string | undefined {
   return z.object({ encryptionsalt: z.string().optional() }).parse(parse(configuration)).encryptionsalt;
 }
 
-function ensurePassphrase(): void {
-  if (existsSync(passphraseFile)) return;
+function ensureSecret(file: string): void {
+  if (existsSync(file)) return;
   mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
-  writeFileSync(passphraseFile, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+  writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
 }

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { WebServerInstance } from "../components/webServerInstance.ts";
-import type { SoloConfig } from "./soloConfig.ts";
+import type { Lab } from "../lab/labSchema.ts";
+import type { StudentServices } from "./studentServices.ts";
+import type { StudentAccess } from "./studentAccess.ts";
 
 /** What a student needs to know of one instance. Stable: handouts and scripts read it. */
 export interface InstanceOutputs {
@@ -13,21 +15,32 @@ export interface InstanceOutputs {
   url: pulumi.Output<string> | null;
   /** Prints what the instance wrote to its console. */
   consoleCommand: pulumi.Output<string>;
+  /** Prints the address of its screen, for a browser. */
+  consoleUrlCommand: pulumi.Output<string>;
+}
+
+/** How the outputs' commands reach the cloud and its instances. */
+export interface CommandSettings {
+  sshKeyFile: string;
+  /** Put before ssh and curl where floating IPs cannot be reached directly. */
+  reachCommand: string;
+  cloudName: string | undefined;
 }
 
 /** The outputs of every instance. A lent floating IP is shown with the instance it leads to. */
 export function instanceOutputs(
-  config: SoloConfig,
+  instances: Lab["student"]["instances"],
   built: Record<string, WebServerInstance>,
-  cloudName: string | undefined,
+  { sshKeyFile, reachCommand, cloudName }: CommandSettings,
 ): Record<string, InstanceOutputs> {
-  const reach = config.reachCommand === "" ? "" : `${config.reachCommand} `;
+  const reach = reachCommand === "" ? "" : `${reachCommand} `;
   const client = cloudName === undefined ? "openstack" : `openstack --os-cloud ${cloudName}`;
+  const own = `node openstack/main.ts${cloudName === undefined ? "" : ` --cloud ${cloudName}`}`;
   return Object.fromEntries(
-    Object.entries(config.instances).flatMap(([name, { web }]) => {
+    Object.entries(instances).flatMap(([name, { web }]) => {
       const instance = built[name];
       if (instance === undefined) return [];
-      const address = addressThatLeadsTo(name, config, built);
+      const address = addressThatLeadsTo(name, instances, built);
       const outputs: InstanceOutputs = {
         instanceId: instance.instanceId,
         fixedIp: instance.fixedIp,
@@ -35,9 +48,10 @@ export function instanceOutputs(
         sshCommand:
           address === undefined
             ? null
-            : pulumi.interpolate`${reach}ssh -i ${config.sshKeyFile} ${instance.loginUser}@${address}`,
+            : pulumi.interpolate`${reach}ssh -i ${sshKeyFile} ${instance.loginUser}@${address}`,
         url: address === undefined || web === undefined ? null : pulumi.interpolate`http://${address}/`,
         consoleCommand: pulumi.interpolate`${client} console log show ${instance.instanceId}`,
+        consoleUrlCommand: pulumi.interpolate`${own} console-url ${instance.instanceId}`,
       };
       return [[name, outputs]];
     }),
@@ -46,11 +60,38 @@ export function instanceOutputs(
 
 function addressThatLeadsTo(
   name: string,
-  { instances }: SoloConfig,
+  instances: Lab["student"]["instances"],
   built: Record<string, WebServerInstance>,
 ): pulumi.Output<string> | undefined {
   const lender = Object.entries(instances).find(([, { floatingIpTo }]) => floatingIpTo === name)?.[0];
   const owner = instances[name]?.floatingIpTo === undefined ? name : undefined;
   const source = lender ?? owner;
   return source === undefined ? undefined : built[source]?.floatingIp;
+}
+
+/** What the student logs in to the cloud with, for Horizon and the openstack client; null in the teacher's project. */
+export interface ProjectOutputs {
+  authUrl: string;
+  projectName: string;
+  projectId: pulumi.Input<string>;
+  userName: string;
+  /** Secret: `pulumi stack output project --show-secrets`. */
+  password: pulumi.Output<string>;
+}
+
+export function projectOutputs({ login, projectId }: StudentAccess, authUrl: string): ProjectOutputs | null {
+  return login === undefined ? null : { authUrl, projectId, ...login };
+}
+
+/** Links to objects by container and name, and the addresses of load balancers. */
+export function serviceOutputs({ containers, loadBalancers }: StudentServices) {
+  return {
+    objects: Object.fromEntries(Object.entries(containers).map(([name, { objectUrls }]) => [name, objectUrls ?? {}])),
+    loadBalancers: Object.fromEntries(
+      Object.entries(loadBalancers).map(([name, { vipAddress, floatingIp }]) => [
+        name,
+        { address: vipAddress, floatingIp: floatingIp ?? null },
+      ]),
+    ),
+  };
 }

@@ -2,43 +2,81 @@ import { existsSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidArgsError } from "../components/invalidArgsError.ts";
 import { publicKeyProblems } from "../components/keyPair.ts";
-import { readCatalog } from "../openstack/catalog.ts";
+import type { Lab } from "../lab/labSchema.ts";
+import { placedText } from "../lab/parseLab.ts";
+import { readLab } from "../labs/readLab.ts";
 import { cloudSettings } from "../openstack/cloudSettings.ts";
 import { Session } from "../openstack/session.ts";
 import { expandHome } from "../terminal/expandHome.ts";
 import { UserError } from "../terminal/userError.ts";
-import { chooseFrom } from "./soloChoices.ts";
-import { parseSoloConfig, SOLO_CONFIG_KEYS } from "./soloConfig.ts";
+import { cloudOffer } from "./cloudOffer.ts";
+import { chooseFrom } from "./labChoices.ts";
+import { labFiles } from "./labFiles.ts";
 import { soloStack, type SoloOutputs } from "./soloStack.ts";
+import { parseStackConfig, SEED_COMMAND, STACK_CONFIG_KEYS } from "./stackConfig.ts";
 
 /**
- * Configuration → checks against the cloud → the solo stack. Everything that can be wrong is found before the first resource is
- * registered.
+ * Configuration and lab → checks against the cloud → the solo stack. Everything that can be wrong is found before the first resource
+ * is registered.
  *
  * @throws {pulumi.RunError} whose message is for the user.
  */
 export async function soloProgram(): Promise<SoloOutputs> {
   const settings = new pulumi.Config();
-  const config = parseSoloConfig(
-    Object.fromEntries(SOLO_CONFIG_KEYS.map((key): [string, unknown] => [key, configValue(settings, key)])),
+  const config = parseStackConfig(
+    Object.fromEntries(STACK_CONFIG_KEYS.map((key): [string, unknown] => [key, configValue(settings, key)])),
   );
+  const { file, lab, warnings } = await forUser(() =>
+    readLab(config.lab, config.step === "" ? undefined : config.step),
+  );
+  if (warnings.length > 0) await pulumi.log.warn(placedText(file, warnings));
+  const passwordSeed = config.passwordSeed ?? readSeedFile(process.env["CLASSROOM_PASSWORD_SEED_FILE"]);
+  refuseMissingSeed(passwordSeed, lab);
   const publicKey = readPublicKey(config.sshKeyFile);
+  const files = labFiles(lab, file);
   const cloudName = new pulumi.Config("openstack").get("cloud") ?? process.env["OS_CLOUD"];
-  const session = await forUser(() => Session.open(cloudSettings(cloudName)));
+  const access = cloudSettings(cloudName);
+  const session = await forUser(() => Session.open(access));
   await pulumi.log.info(session.description);
-  const choices = chooseFrom(await forUser(() => readCatalog(session)), config);
-  return soloStack(config, { choices, publicKey, cloudName });
+  const choices = chooseFrom(await forUser(() => cloudOffer(session, lab)), lab, config.course);
+  return soloStack(
+    { ...config, passwordSeed },
+    {
+      ...{ lab, choices, publicKey, files },
+      storageUrl: session.endpoint("object-store"),
+      cloud: {
+        ...{ authUrl: access.authUrl, region: access.region, cacert: access.cacert, cloudName },
+        ...session.scope,
+      },
+    },
+  );
 }
 
 /** Pulumi keeps every value as text; structured ones, numbers and booleans are JSON. */
 function configValue(settings: pulumi.Config, key: string): unknown {
   const text = settings.get(key);
-  if (text === undefined) return undefined;
+  if (text === undefined || key === "passwordSeed") return text;
   try {
     return JSON.parse(text);
   } catch {
     return text;
   }
+}
+
+/** Where commands of ours keep the seed, so that it need not stand in every stack's configuration. */
+function readSeedFile(file: string | undefined): string | undefined {
+  return file === undefined || !existsSync(file) ? undefined : readFileSync(file, "utf8").trim();
+}
+
+function refuseMissingSeed(passwordSeed: string | undefined, { class: { groups }, student }: Lab): void {
+  const users = [student.project, ...Object.values(student.vpns), ...Object.values(groups)];
+  if (passwordSeed !== undefined || users.every((each) => each === undefined)) return;
+  throw new InvalidArgsError("The stack's configuration", [
+    {
+      path: "passwordSeed",
+      reason: `is missing; the passwords of the lab are derived from it. Make one with: ${SEED_COMMAND}`,
+    },
+  ]);
 }
 
 function readPublicKey(privateKeyFile: string): string {
@@ -57,7 +95,7 @@ function readPublicKey(privateKeyFile: string): string {
 }
 
 /** The engine prints a RunError as its message; anything else with a stack trace. */
-async function forUser<T>(work: () => Promise<T>): Promise<T> {
+async function forUser<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

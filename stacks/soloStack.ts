@@ -1,102 +1,86 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { InstanceSecurityGroup } from "../components/instanceSecurityGroup.ts";
-import { KeyPair } from "../components/keyPair.ts";
-import { ProviderNetwork } from "../components/providerNetwork.ts";
-import { RouterWithGateway } from "../components/routerWithGateway.ts";
-import { SelfServiceNetwork } from "../components/selfServiceNetwork.ts";
-import { WebServerInstance } from "../components/webServerInstance.ts";
-import { ownerTags } from "../lab/identity.ts";
-import { instanceOutputs, type InstanceOutputs } from "./outputs.ts";
-import type { SoloChoices } from "./soloChoices.ts";
-import type { SoloConfig } from "./soloConfig.ts";
+import * as pulumi from "@pulumi/pulumi";
+import type { DataVolume } from "../components/dataVolume.ts";
+import type { Lab } from "../lab/labSchema.ts";
+import { packstackFiles } from "../lab/operatorFiles.ts";
+import { derivePassword } from "../lab/passwords.ts";
+import { planStudent } from "../lab/studentPlan.ts";
+import { classPart, type ClassSurroundings } from "./classPart.ts";
+import type { LabChoices } from "./labChoices.ts";
+import { mapValues } from "./mapValues.ts";
+import { instanceOutputs, projectOutputs, serviceOutputs } from "./outputs.ts";
+import type { StackConfig } from "./stackConfig.ts";
+import { type CloudAddress, studentAccess } from "./studentAccess.ts";
+import { studentInstances } from "./studentInstances.ts";
+import { studentNetworks } from "./studentNetworks.ts";
+import { type ServiceSurroundings, studentServices } from "./studentServices.ts";
 
 /** What cannot be written in the configuration. */
 export interface SoloSurroundings {
-  choices: SoloChoices;
+  lab: Lab;
+  choices: LabChoices;
+  cloud: CloudAddress;
   /** The one line of the public key file. */
   publicKey: string;
-  /** Entry of clouds.yaml, for the commands in the outputs; undefined with OS_* variables. */
-  cloudName: string | undefined;
+  /** Endpoint of the object store for the teacher's project; undefined where the lab needs none. */
+  storageUrl: string | undefined;
+  files: { images: ClassSurroundings["imageFiles"]; objects: ServiceSurroundings["objectFiles"] };
 }
 
-export interface SoloOutputs {
-  instances: Record<string, InstanceOutputs>;
-  networks: Record<string, { networkId: pulumi.Output<string>; cidr: string | undefined }>;
-}
+export type SoloOutputs = ReturnType<typeof soloStack>;
 
-/** The class part and one student in one stack: provider network, self-service networks, router, security group, key pair, instances. */
-export function soloStack(config: SoloConfig, { choices, publicKey, cloudName }: SoloSurroundings): SoloOutputs {
-  const owner = { course: config.course, student: config.student.id };
-  const prefix = `${owner.course}-${owner.student}`;
-  const tags = ownerTags(owner);
+/** The class part and one student in one stack. */
+export function soloStack(config: StackConfig, around: SoloSurroundings) {
+  const { course, passwordSeed = "", reachCommand, readinessTimeoutSeconds } = config;
+  const { lab, choices, cloud, publicKey, files } = around;
+  const student = { id: config.student.id, name: config.student.name ?? config.student.id, seat: 0 };
+  const password = (purpose: readonly string[]) => pulumi.secret(derivePassword(passwordSeed, [course, ...purpose]));
 
-  const { existing, name: providerName = `${prefix}-provider`, ...made } = config.providerNetwork;
-  const { existingNetworkId } = choices;
-  const providerNetwork = new ProviderNetwork(
-    providerName,
-    existing === undefined || existingNetworkId === undefined ? { ...made, tags } : { existingNetworkId },
-  );
-  const networks = mapValues(
-    config.selfServiceNetworks,
-    (name, args) => new SelfServiceNetwork(`${prefix}-${name}`, { ...args, tags }),
-  );
-  const router = new RouterWithGateway(`${prefix}-router`, {
-    externalNetworkId: providerNetwork.networkId,
-    subnetIds: mapValues(networks, (_name, { subnetId }) => subnetId),
-    tags,
-  });
-  const securityGroup = new InstanceSecurityGroup(`${prefix}-web`, { ...config, tags });
-  const keyPair = new KeyPair(`${prefix}-key`, { publicKey });
-
-  const built: Record<string, WebServerInstance> = {};
-  for (const [name, { network, image, flavor, floatingIp, floatingIpTo, ...args }] of lendersLast(config)) {
-    const place = networks[network];
-    const choice = choices.instances[name];
-    const routerInterfaceId = router.routerInterfaceIds[network];
-    const borrower = floatingIpTo === undefined ? undefined : built[floatingIpTo];
-    if (place === undefined || choice === undefined || routerInterfaceId === undefined)
-      throw new Error(`instance ${name} (${image}) was not checked before it is built`);
-    built[name] = new WebServerInstance(`${prefix}-${name}`, {
-      ...args,
-      ...choice,
-      networkId: place.networkId,
-      subnetId: place.subnetId,
-      securityGroupIds: [securityGroup.securityGroupId],
-      keyPairName: keyPair.keyPairName,
-      studentName: config.student.name ?? config.student.id,
-      ...(floatingIp ? { floatingIpPool: providerNetwork.networkName, routerInterfaceId } : {}),
-      ...(borrower === undefined ? {} : { floatingIpPortId: borrower.portId }),
-      ...(floatingIp && config.waitUntilReady ? { readiness: readiness(config, cloudName) } : {}),
-      tags,
-    });
-  }
-  return {
-    instances: instanceOutputs(config, built, cloudName),
-    networks: {
-      [providerName]: { networkId: providerNetwork.networkId, cidr: config.providerNetwork.cidr },
-      ...mapValues(networks, (name, { networkId }) => ({ networkId, cidr: config.selfServiceNetworks[name]?.cidr })),
-    },
-  };
-}
-
-/** An instance that lends its floating IP needs the other one's port first. A borrower cannot lend, so two groups are enough. */
-function lendersLast({ instances }: SoloConfig) {
-  const entries = Object.entries(instances);
-  return [
-    ...entries.filter(([, { floatingIpTo }]) => floatingIpTo === undefined),
-    ...entries.filter(([, { floatingIpTo }]) => floatingIpTo !== undefined),
-  ];
-}
-
-function readiness({ readinessTimeoutSeconds, reachCommand }: SoloConfig, cloudName: string | undefined) {
-  const cloud = cloudName === undefined ? "" : `--cloud ${cloudName} `;
-  return {
+  const shared = classPart(lab, course, { choices, imageFiles: files.images, password });
+  const plan = planStudent(lab, course, student, "solo");
+  const access = studentAccess(lab, plan, cloud, choices.roleIds, password);
+  const networks = studentNetworks(lab, plan, shared, access);
+  const readiness = {
     timeoutSeconds: readinessTimeoutSeconds,
     reachCommand,
-    consoleLogCommand: `node openstack/main.ts ${cloud}console-log`,
+    consoleLogCommand: `node openstack/main.ts${cloud.cloudName === undefined ? "" : ` --cloud ${cloud.cloudName}`} console-log`,
+  };
+  const surroundings: ServiceSurroundings = {
+    ...{ lab, plan, choices, shared, access, networks, publicKey },
+    readiness: config.waitUntilReady ? readiness : undefined,
+    storageUrl: storageOf(around.storageUrl, cloud.projectId, access.projectId),
+    objectFiles: files.objects,
+    presharedKey: (vpn) => password(["vpn", plan.prefix, vpn]),
+  };
+  const built = studentInstances(surroundings);
+  const services = studentServices(surroundings, built);
+  const { packstackHost, providerNetworks } = lab.class;
+  const hostNetwork = providerNetworks[packstackHost?.providerNetwork ?? ""];
+  return {
+    instances: instanceOutputs(lab.student.instances, built.instances, { ...config, cloudName: cloud.cloudName }),
+    networks: {
+      ...mapValues(shared.providerNetworks, (name, { networkId }) => ({
+        networkId,
+        cidr: providerNetworks[name]?.cidr,
+      })),
+      ...mapValues(networks.own, (name, { networkId }) => ({ networkId, cidr: plan.networks[name]?.cidr })),
+    },
+    volumes: mapValues(built.volumes, (_name, { volumeId, device }: DataVolume) => ({
+      volumeId,
+      device: device ?? null,
+    })),
+    snapshots: mapValues(built.snapshots, (_name, { snapshotId }) => snapshotId),
+    ...serviceOutputs(services),
+    project: projectOutputs(access, cloud.authUrl),
+    operatorFiles:
+      packstackHost === undefined || hostNetwork === undefined ? {} : packstackFiles(packstackHost, hostNetwork, 1),
   };
 }
 
-function mapValues<A, B>(record: Record<string, A>, change: (key: string, value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(key, value)]));
+/** The endpoint names the project it is for; the student has their own. */
+function storageOf(
+  url: string | undefined,
+  teachersProject: string,
+  project: pulumi.Input<string>,
+): pulumi.Input<string> | undefined {
+  return url === undefined ? undefined : pulumi.output(project).apply((id) => url.replaceAll(teachersProject, id));
 }

@@ -32,7 +32,7 @@ describe("Session", () => {
   it("logs in and says where and as whom", async () => {
     const session = await Session.open(settings());
     expect(session.description).toBe(`the test: ${cloud.authUrl}, project "class", user "teacher"`);
-    expect(session.projectId).toBe("p");
+    expect(session.scope).toEqual({ projectId: "p", domainId: "default", userId: "u" });
   });
 
   it("reads what the cloud offers, page by page, without the kernels of images", async () => {

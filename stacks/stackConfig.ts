@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { InvalidArgsError } from "../components/invalidArgsError.ts";
+import { idProblems } from "../lab/identity.ts";
+import { SHORTEST_SEED } from "../lab/passwords.ts";
+import type { Problem } from "../lab/problem.ts";
+import { schemaProblems } from "../lab/schemaProblems.ts";
+
+const stackSchema = z.strictObject({
+  lab: z.string(),
+  step: z.string().default(""),
+  course: z.string(),
+  student: z.strictObject({ id: z.string(), name: z.string().optional() }),
+  sshKeyFile: z.string(),
+  passwordSeed: z.string().optional(),
+  waitUntilReady: z.boolean().default(true),
+  readinessTimeoutSeconds: z.number().min(1).default(600),
+  reachCommand: z.string().default(""),
+});
+
+/** How a lab is put up for one student, as the stack's configuration says it. The keys are described in Pulumi.yaml. */
+export type StackConfig = z.output<typeof stackSchema>;
+
+/** Every key, as declared in Pulumi.yaml. */
+export const STACK_CONFIG_KEYS = Object.keys(stackSchema.shape);
+
+/** Said wherever a seed is needed and there is none. */
+export const SEED_COMMAND = 'pulumi config set --secret passwordSeed "$(openssl rand -hex 32)"';
+
+/**
+ * @param raw the configuration values by key, undefined where not set
+ * @throws {InvalidArgsError} naming everything that is wrong, before anything is registered or the cloud is asked.
+ */
+export function parseStackConfig(raw: Record<string, unknown>): StackConfig {
+  const parsed = stackSchema.safeParse(raw);
+  const problems = parsed.success ? ruleProblems(parsed.data) : schemaProblems(stackSchema, parsed.error.issues);
+  if (!parsed.success || problems.length > 0) throw new InvalidArgsError("The stack's configuration", problems);
+  return parsed.data;
+}
+
+function ruleProblems({ course, student, passwordSeed }: StackConfig): Problem[] {
+  const seed =
+    passwordSeed !== undefined && passwordSeed.length < SHORTEST_SEED
+      ? [{ path: "passwordSeed", reason: `has fewer than ${SHORTEST_SEED} characters; make one with: ${SEED_COMMAND}` }]
+      : [];
+  return [...idProblems("course", course), ...idProblems("student.id", student.id), ...seed];
+}

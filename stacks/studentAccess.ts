@@ -1,0 +1,95 @@
+import * as openstack from "@pulumi/openstack";
+import * as pulumi from "@pulumi/pulumi";
+import { StudentProject } from "../components/studentProject.ts";
+import type { Lab } from "../lab/labSchema.ts";
+import type { StudentPlan } from "../lab/studentPlan.ts";
+import { mapValues } from "./mapValues.ts";
+
+/** The cloud as the teacher reaches it. */
+export interface CloudAddress {
+  authUrl: string;
+  region: string | undefined;
+  cacert: string | undefined;
+  /** Domain in which projects and users are made. */
+  domainId: string;
+  /** Of the teacher. */
+  userId: string;
+  projectId: string;
+  /** Entry of clouds.yaml, for commands; undefined with OS_* variables. */
+  cloudName: string | undefined;
+}
+
+/** Whose credentials the student's own things are made with. */
+export interface StudentAccess {
+  /** For every component of the student's own. */
+  opts: pulumi.ComponentResourceOptions;
+  projectId: pulumi.Input<string>;
+  /** Login for `openstack/main.ts`: variables, or the name of the cloud. */
+  client: { command: string; environment: Record<string, pulumi.Input<string>> };
+  /** What the student logs in with; undefined in the teacher's project. */
+  login: { projectName: string; userName: string; password: pulumi.Output<string> } | undefined;
+}
+
+/** The student's project with its users, and a second login as the first of them; or the teacher's own. */
+export function studentAccess(
+  lab: Lab,
+  plan: StudentPlan,
+  cloud: CloudAddress,
+  roleIds: Record<string, string>,
+  password: (purpose: readonly string[]) => pulumi.Output<string>,
+): StudentAccess {
+  const { project, prefix, tags } = plan;
+  const cloudOption = cloud.cloudName === undefined ? "" : ` --cloud ${cloud.cloudName}`;
+  const [userName] = Object.keys(project?.users ?? {});
+  if (project === undefined || userName === undefined)
+    return {
+      opts: {},
+      projectId: cloud.projectId,
+      client: { command: `node openstack/main.ts${cloudOption}`, environment: {} },
+      login: undefined,
+    };
+  const idsOf = (roles: readonly string[]) => Object.fromEntries(roles.map((role) => [role, roleIds[role] ?? role]));
+  const { administratorRoles = [], quotas = {} } = lab.student.project ?? {};
+  const passwords = mapValues(project.users, (user) => password(["user", prefix, user]));
+  const made = new StudentProject(`${prefix}-project`, {
+    projectName: project.name,
+    description: project.description,
+    members: mapValues(project.users, (user, { roles }) => ({ password: passwords[user] ?? "", roles: idsOf(roles) })),
+    existingMembers:
+      administratorRoles.length === 0
+        ? {}
+        : { administrator: { userId: cloud.userId, roles: idsOf(administratorRoles) } },
+    quotas,
+    tags,
+  });
+  const own = passwords[userName] ?? pulumi.output("");
+  const provider = new openstack.Provider(`${prefix}-user`, {
+    // Everything is said, so that nothing of the teacher's own login is mixed in.
+    cloud: "",
+    authUrl: cloud.authUrl,
+    userName,
+    password: own,
+    tenantId: made.projectId,
+    userDomainId: cloud.domainId,
+    projectDomainId: cloud.domainId,
+    ...(cloud.region === undefined ? {} : { region: cloud.region }),
+    ...(cloud.cacert === undefined ? {} : { cacertFile: cloud.cacert }),
+  });
+  return {
+    opts: { providers: { openstack: provider } },
+    projectId: made.projectId,
+    client: {
+      command: "node openstack/main.ts",
+      environment: {
+        OS_AUTH_URL: cloud.authUrl,
+        OS_USERNAME: userName,
+        OS_PASSWORD: own,
+        OS_PROJECT_ID: made.projectId,
+        OS_USER_DOMAIN_ID: cloud.domainId,
+        ...(cloud.region === undefined ? {} : { OS_REGION_NAME: cloud.region }),
+        ...(cloud.cacert === undefined ? {} : { OS_CACERT: cloud.cacert }),
+      },
+    },
+    login: { projectName: project.name, userName, password: own },
+  };
+}

@@ -1,0 +1,94 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { ClosedNetwork } from "../components/closedNetwork.ts";
+import { InstanceSecurityGroup } from "../components/instanceSecurityGroup.ts";
+import { RouterWithGateway } from "../components/routerWithGateway.ts";
+import { SelfServiceNetwork } from "../components/selfServiceNetwork.ts";
+import type { Lab } from "../lab/labSchema.ts";
+import { objectName, type PlannedNetwork, type StudentPlan } from "../lab/studentPlan.ts";
+import type { ClassResources, NetworkRef } from "./classPart.ts";
+import { mapValues } from "./mapValues.ts";
+import type { StudentAccess } from "./studentAccess.ts";
+
+export interface StudentNetworks {
+  /** The student's own networks and those of the class that instances may be put on. */
+  places: Record<string, NetworkRef>;
+  own: Record<string, NetworkRef>;
+  routers: Record<string, RouterWithGateway>;
+  securityGroupIds: Record<string, pulumi.Output<string>>;
+}
+
+/** Networks, routers and security groups of one student. */
+export function studentNetworks(
+  lab: Lab,
+  plan: StudentPlan,
+  shared: ClassResources,
+  access: StudentAccess,
+): StudentNetworks {
+  const { prefix, tags } = plan;
+  const own = mapValues(plan.networks, (name, network) => makeNetwork(name, network, plan, access));
+  const routers = mapValues(lab.student.routers, (name, { gateway, interfaces }) => {
+    const provider = shared.providerNetworks[gateway];
+    if (provider === undefined) throw new Error(`router ${name} was not checked before it is built`);
+    return new RouterWithGateway(
+      `${prefix}-${name}`,
+      {
+        routerName: objectName(plan, name),
+        externalNetworkId: provider.networkId,
+        subnetIds: Object.fromEntries(
+          interfaces.flatMap((each) => (own[each] === undefined ? [] : [[each, own[each].subnetId]])),
+        ),
+        tags,
+      },
+      access.opts,
+    );
+  });
+  const securityGroupIds = mapValues(plan.securityGroups, (name, rules) => {
+    const group = new InstanceSecurityGroup(
+      `${prefix}-${name}`,
+      {
+        groupName: objectName(plan, name),
+        ingress: Object.fromEntries(rules.map(({ name: rule, ...ingress }) => [rule, ingress])),
+        // The lab has had to say `anywhere` for it.
+        allowWorldSsh: true,
+        tags,
+      },
+      access.opts,
+    );
+    return group.securityGroupId;
+  });
+  const open = Object.entries(shared.providerNetworks).flatMap(([name, { networkId, subnetId }]) =>
+    subnetId === undefined ? [] : [[name, { networkId, subnetId }] as const],
+  );
+  return { own, routers, securityGroupIds, places: { ...Object.fromEntries(open), ...shared.sharedNetworks, ...own } };
+}
+
+function makeNetwork(name: string, network: PlannedNetwork, plan: StudentPlan, access: StudentAccess): NetworkRef {
+  const { cidr, gateway, pools, dns, dhcp, closed, hostRoutes, subnetName, type, physicalNetwork, segmentationId } =
+    network;
+  const { prefix, tags } = plan;
+  const common = {
+    cidr,
+    networkName: objectName(plan, name),
+    dnsNameservers: dns,
+    enableDhcp: dhcp,
+    tags,
+    ...(pools === undefined ? {} : { allocationPools: pools }),
+  };
+  if (closed) return new ClosedNetwork(`${prefix}-${name}`, common, access.opts);
+  const byAdministrator = type !== undefined || segmentationId !== undefined;
+  return new SelfServiceNetwork(
+    `${prefix}-${name}`,
+    {
+      ...common,
+      hostRoutes: hostRoutes.map(({ to, via }) => ({ destination: to, nextHop: via })),
+      ...(gateway === undefined ? {} : { gatewayIp: gateway }),
+      ...(subnetName === undefined ? {} : { subnetName }),
+      ...(type === undefined ? {} : { networkType: type }),
+      ...(physicalNetwork === undefined ? {} : { physicalNetwork }),
+      ...(segmentationId === undefined ? {} : { segmentationId }),
+      ...(byAdministrator ? { projectId: access.projectId } : {}),
+    },
+    // Only an administrator may choose how a network is carried.
+    byAdministrator ? {} : access.opts,
+  );
+}

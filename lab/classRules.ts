@@ -1,5 +1,5 @@
-import type { FlavorEntry, ImageEntry } from "./classSchema.ts";
-import { addressProblems, parseIpv4Address } from "./ipv4.ts";
+import type { FlavorEntry, ImageEntry, ProviderNetwork } from "./classSchema.ts";
+import { addressProblems, hostProblems, parseIpv4Address, parseIpv4Block, parsePool } from "./ipv4.ts";
 import type { Lab } from "./labSchema.ts";
 import { unknown } from "./networkRules.ts";
 import { type Problem, under } from "./problem.ts";
@@ -29,7 +29,18 @@ export function classProblems({ class: { flavors, images, packstackHost, provide
                   Object.keys(providerNetworks),
                 ),
               ]),
-          ...hostAddressProblems(packstackHost.address),
+          ...hostAddressProblems(packstackHost.address, providerNetworks[packstackHost.providerNetwork]),
+          ...Object.entries({ interface: packstackHost.interface, bridge: packstackHost.bridge }).flatMap(
+            ([path, name]) =>
+              /^[A-Za-z0-9_.-]{1,15}$/.test(name)
+                ? []
+                : [
+                    {
+                      path,
+                      reason: `"${name}" cannot be a network interface; use at most 15 letters, digits, dashes, dots`,
+                    },
+                  ],
+          ),
           ...(packstackHost.publicAddress === undefined
             ? []
             : addressProblems("publicAddress", packstackHost.publicAddress)),
@@ -58,14 +69,33 @@ function imageProblems({ existing, file, format, minDiskGiB, minRamMiB, visibili
     : [];
 }
 
-function hostAddressProblems(text: string): Problem[] {
-  const [address = "", prefix = "", ...rest] = text.split("/");
-  return rest.length === 0 && parseIpv4Address(address) !== undefined && /^([1-9]|[12]\d|30)$/.test(prefix)
-    ? []
-    : [
-        {
-          path: "address",
-          reason: `"${text}" is not an address with its prefix length; write one like "10.5.117.100/8"`,
-        },
-      ];
+function hostAddressProblems(text: string, network: ProviderNetwork | undefined): Problem[] {
+  const path = "address";
+  const [ip = "", prefix = "", ...rest] = text.split("/");
+  const address = parseIpv4Address(ip);
+  if (rest.length > 0 || address === undefined || !/^([1-9]|[12]\d|30)$/.test(prefix))
+    return [{ path, reason: `"${text}" is not an address with its prefix length; write one like "10.5.117.100/8"` }];
+  if (network === undefined) return [];
+  const { cidr, gateway, pools = [] } = network;
+  const block = parseIpv4Block(cidr ?? "");
+  if (cidr === undefined || block === undefined)
+    return [{ path: "providerNetwork", reason: "must be one that this lab makes, whose addresses are known" }];
+  if (Number(prefix) !== block.prefix)
+    return [
+      {
+        path,
+        reason: `/${prefix} is not the prefix length of the provider network ${cidr}; write ${ip}/${block.prefix}`,
+      },
+    ];
+  const pool = pools.find((each) => {
+    const { start, end } = parsePool(each) ?? { start: "", end: "" };
+    return address >= (parseIpv4Address(start) ?? Infinity) && address <= (parseIpv4Address(end) ?? -1);
+  });
+  return [
+    ...hostProblems(path, ip, cidr),
+    ...(ip === gateway ? [{ path, reason: `${ip} is the gateway's address; the host needs its own` }] : []),
+    ...(pool === undefined
+      ? []
+      : [{ path, reason: `${ip} lies in the pool ${pool}, which is given out; choose another` }]),
+  ];
 }

@@ -1,4 +1,5 @@
-import { hostProblems } from "./ipv4.ts";
+import { LONGEST_ROLE } from "./identity.ts";
+import { formatIpv4, hostProblems, parseIpv4Block } from "./ipv4.ts";
 import type { Lab } from "./labSchema.ts";
 import { unknown } from "./networkRules.ts";
 import { type Problem, under } from "./problem.ts";
@@ -9,7 +10,9 @@ export function labInstanceProblems(lab: Lab): Problem[] {
   return Object.entries(lab.student.instances).flatMap(([name, instance]) =>
     under(`student.instances.${name}`, [
       ...placeProblems(lab, instance),
+      ...nameProblems(lab, name),
       ...addressProblems(lab, name, instance),
+      ...fixedIpProblems(lab, name, instance),
       ...sourceProblems(lab, name, instance),
       ...profileProblems(instance),
     ]),
@@ -40,6 +43,33 @@ function placeProblems(lab: Lab, { network, moreNetworks, fixedIp, securityGroup
 function placesOf({ class: { providerNetworks, sharedNetworks }, student }: Lab): string[] {
   const open = Object.entries(providerNetworks).filter(([, { shared, existing }]) => shared || existing !== undefined);
   return [...Object.keys(student.networks), ...Object.keys(sharedNetworks), ...open.map(([name]) => name)];
+}
+
+/** Each address is for one: not for two instances, and not for the gateway's too. */
+function fixedIpProblems(lab: Lab, name: string, { network, fixedIp }: InstanceEntry): Problem[] {
+  if (fixedIp === undefined) return [];
+  const { cidr, gateway } = lab.student.networks[network] ?? lab.class.sharedNetworks[network] ?? {};
+  const first = typeof cidr === "string" ? parseIpv4Block(cidr)?.first : undefined;
+  const gatewayIp = gateway ?? (first === undefined ? undefined : formatIpv4(first + 1));
+  const other = Object.entries(lab.student.instances).find(
+    ([each, entry]) => each < name && entry.network === network && entry.fixedIp === fixedIp,
+  )?.[0];
+  return [
+    ...(fixedIp === gatewayIp ? [{ path: "fixedIp", reason: `${fixedIp} is the address of the gateway` }] : []),
+    ...(other === undefined ? [] : [{ path: "fixedIp", reason: `${fixedIp} is the address of "${other}" already` }]),
+  ];
+}
+
+/** Where all share a project, an instance is called `<course>-<student>-<name>`, and that becomes its host name. */
+function nameProblems({ student: { project } }: Lab, name: string): Problem[] {
+  return project !== undefined || name.length <= LONGEST_ROLE
+    ? []
+    : [
+        {
+          path: "",
+          reason: `"${name}" has ${name.length} characters; without a project for each student, course and student become part of the host name, and ${LONGEST_ROLE} are left`,
+        },
+      ];
 }
 
 function addressProblems(lab: Lab, name: string, { floatingIp, floatingIpTo }: InstanceEntry): Problem[] {
@@ -75,7 +105,7 @@ export function reachProblems(lab: Lab, path: string, provider: string, network:
   const joined = Object.values(lab.student.routers).some(
     ({ gateway, interfaces }) => gateway === provider && interfaces.includes(network),
   );
-  return joined || !Object.hasOwn(lab.student.networks, network)
+  return joined || !placesOf(lab).includes(network)
     ? []
     : [{ path, reason: `no router joins "${network}" to "${provider}"; add one, or leave the floating IP out` }];
 }
@@ -109,10 +139,12 @@ function sourceProblems(lab: Lab, name: string, instance: InstanceEntry): Proble
 }
 
 /** Of what the lab itself makes; what the cloud has is compared when it is asked. */
-function sizeProblems(lab: Lab, { image = "", flavor, bootVolume }: InstanceEntry): Problem[] {
+function sizeProblems(lab: Lab, { image: given, flavor, bootVolume, bootFromVolume }: InstanceEntry): Problem[] {
+  const image = given ?? lab.student.volumes[bootFromVolume ?? ""]?.image ?? "";
   const { minDiskGiB = 0, minRamMiB = 0 } = lab.class.images[image] ?? {};
   const { ramMiB, diskGiB } = lab.class.flavors[flavor] ?? {};
-  const disk = bootVolume === undefined ? diskGiB : (bootVolume.sizeGiB ?? 0);
+  const disk =
+    bootFromVolume !== undefined ? undefined : bootVolume === undefined ? diskGiB : (bootVolume.sizeGiB ?? 0);
   return [
     ...(ramMiB !== undefined && ramMiB < minRamMiB
       ? [

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { changesSchema } from "./changesSchema.ts";
 import { classSchema } from "./classSchema.ts";
 import { idSchema } from "./schemaTypes.ts";
 import { studentSchema } from "./studentSchema.ts";
@@ -32,7 +33,23 @@ export const labSchema = z.strictObject({
 export type Lab = z.output<typeof labSchema>;
 export type LabStep = Lab["steps"][number];
 
-/** For `# yaml-language-server: $schema=…` at the top of a lab document. https://json-schema.org/draft/2020-12 */
+/**
+ * For `# yaml-language-server: $schema=…` at the top of a lab document; labs/lab.schema.json is made of it.
+ * https://json-schema.org/draft/2020-12
+ */
 export function labJsonSchema(): object {
-  return z.toJSONSchema(labSchema, { io: "input" });
+  return {
+    ...z.toJSONSchema(labSchema, {
+      io: "input",
+      // A step's changes are written like the part that they change, so an editor can help with them too.
+      override: ({ zodSchema, jsonSchema: { properties = {} } }) => {
+        if (zodSchema !== stepSchema) return;
+        for (const [key, part] of [["class", classSchema] as const, ["student", studentSchema] as const]) {
+          const changes = changesSchema(z.toJSONSchema(part, { io: "input" }));
+          properties[key] = { ...changes, description: stepSchema.shape[key].description ?? "" };
+        }
+      },
+    }),
+    title: "Lab document",
+  };
 }

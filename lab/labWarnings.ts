@@ -1,10 +1,11 @@
+import { didYouMean } from "./didYouMean.ts";
 import { widened } from "./ipv4.ts";
 import type { Lab } from "./labSchema.ts";
 import type { Problem } from "./problem.ts";
 
 /** What may be meant but should be said: networks that were widened, and missing name servers. */
 export function labWarnings(lab: Lab, raw: unknown): Problem[] {
-  return [...widenedNetworks(raw, []), ...missingNameServers(lab)];
+  return [...widenedNetworks(raw, []), ...missingNameServers(lab), ...almostNamed(lab)];
 }
 
 function widenedNetworks(value: unknown, path: readonly string[]): Problem[] {
@@ -32,4 +33,26 @@ function missingNameServers({ student: { networks, instances } }: Lab): Problem[
       },
     ];
   });
+}
+
+/** A flavor or an image that the lab does not name is looked for in the cloud, unless it is a slip. */
+function almostNamed({ class: { flavors, images }, student: { instances } }: Lab): Problem[] {
+  const kinds = [
+    ["flavor", Object.keys(flavors)],
+    ["image", Object.keys(images)],
+  ] as const;
+  return Object.entries(instances).flatMap(([instance, entry]) =>
+    kinds.flatMap(([kind, known]) => {
+      const name = entry[kind];
+      const suggestion = name === undefined || known.includes(name) ? "" : didYouMean(name, known);
+      return suggestion === ""
+        ? []
+        : [
+            {
+              path: `student.instances.${instance}.${kind}`,
+              reason: `"${name ?? ""}" is not ${kind === "image" ? "an image" : "a flavor"} of this lab, so the cloud's own is looked for${suggestion}`,
+            },
+          ];
+    }),
+  );
 }

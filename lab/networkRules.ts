@@ -50,7 +50,7 @@ export function networkBlocks({
 function providerProblems({ existing, ...made }: ProviderNetwork): Problem[] {
   if (existing !== undefined) {
     const given = [made.cidr, made.physicalNetwork, made.type, made.gateway, made.pools, made.segmentationId];
-    return given.every((value) => value === undefined)
+    return [...given, made.subnetName, made.dns[0]].every((value) => value === undefined)
       ? []
       : [{ path: "existing", reason: "stands alone: the network is there already, nothing of it is changed" }];
   }
@@ -136,9 +136,10 @@ function routerProblems(lab: Lab, name: string): Problem[] {
   const { networks, routers } = lab.student;
   const providers = Object.keys(providerNetworks);
   const others = Object.entries(routers).filter(([other]) => other < name);
+  const interfaces = [...new Set(router.interfaces)];
   const blocks = [
     [router.gateway, providerNetworks[router.gateway]?.cidr] as const,
-    ...router.interfaces.map((each) => [each, networkBlocks(lab).get(each)] as const),
+    ...interfaces.map((each) => [each, networkBlocks(lab).get(each)] as const),
   ];
   return [
     ...(providers.includes(router.gateway)
@@ -150,6 +151,9 @@ function routerProblems(lab: Lab, name: string): Problem[] {
       if (network === undefined) return [unknown(path, each, "a network of the student", Object.keys(networks))];
       const taken = others.find(([, { interfaces }]) => interfaces.includes(each))?.[0];
       return [
+        ...(router.interfaces.indexOf(each) < index
+          ? [{ path, reason: `"${each}" is in this list already; a network is joined once` }]
+          : []),
         ...(network.closed ? [{ path, reason: `"${each}" is closed; take the router away or \`closed\`` }] : []),
         ...(taken === undefined
           ? []

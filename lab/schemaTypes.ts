@@ -10,7 +10,9 @@ export const nameSchema = z
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/,
     "must begin with a letter or digit and have at most 40 letters, digits, dots, dashes and underscores",
-  );
+  )
+  // A key of every object in JavaScript: `networks.constructor` would be there without having been written.
+  .refine((name) => !(name in Object.prototype), "means something else already; use another name");
 
 /** Addresses are checked together with the network they belong to: subnetRules.ts. */
 export const addressSchema = z.string().describe('One IPv4 address, e.g. "192.168.100.7"');
@@ -49,7 +51,11 @@ export const networkTypeShape = {
     .enum(["flat", "vlan", "vxlan", "gre"])
     .optional()
     .describe("How it is carried. For an administrator. Default: the cloud chooses (vxlan on most)"),
-  physicalNetwork: z.string().optional().describe("With flat or vlan: the name of the physical network in Neutron"),
+  physicalNetwork: z
+    .string()
+    .regex(/^[^\s:,]+$/, "must be a name without spaces, colons and commas")
+    .optional()
+    .describe("With flat or vlan: the name of the physical network in Neutron"),
   segmentationId: z.int().min(1).optional().describe("VLAN or VNI number. Default: the cloud chooses"),
 };
 

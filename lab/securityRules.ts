@@ -33,12 +33,7 @@ const names = [
   "tcp",
   "udp",
 ] as const satisfies Named[];
-const named = z.enum(names, {
-  error: ({ input }) =>
-    typeof input === "string"
-      ? `"${input}" is not a named rule (${names.join(", ")})${didYouMean(input, names)}`
-      : undefined,
-});
+const named = z.enum(names);
 
 const ruleSchema = z.strictObject({
   allow: named.describe(`One of ${names.join(", ")}`),

@@ -39,7 +39,7 @@ export function serviceProblems(lab: Lab): Problem[] {
   ];
 }
 
-function storageProblems({ student: { volumes, snapshots, instances } }: Lab): Problem[] {
+function storageProblems({ class: { images }, student: { volumes, snapshots, instances } }: Lab): Problem[] {
   return [
     ...Object.entries(volumes).flatMap(([name, { attachedTo, image, fromSnapshot, sizeGiB }]) => {
       const path = `student.volumes.${name}`;
@@ -61,6 +61,14 @@ function storageProblems({ student: { volumes, snapshots, instances } }: Lab): P
             ]
           : []),
         ...(origin?.of === name ? [{ path: `${path}.fromSnapshot`, reason: "is a snapshot of this very volume" }] : []),
+        ...(sizeGiB < (images[image ?? ""]?.minDiskGiB ?? 0)
+          ? [
+              {
+                path: `${path}.sizeGiB`,
+                reason: `${sizeGiB} GiB is too small: the image "${image ?? ""}" needs ${images[image ?? ""]?.minDiskGiB ?? 0} GiB`,
+              },
+            ]
+          : []),
         ...(source !== undefined && sizeGiB < source.sizeGiB
           ? [
               {

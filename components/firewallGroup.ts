@@ -12,8 +12,10 @@ export interface FirewallRule {
   /** What happens to what matches; `reject` tells the sender, `deny` does not. */
   action: "allow" | "deny" | "reject";
   protocol: "tcp" | "udp" | "icmp" | "any";
-  /** Port at the destination, or an inclusive range as `"8000:8010"`; only for tcp and udp. @default every port */
-  destinationPort?: string;
+  /** Port at the destination, or the first of a range; only for tcp and udp. @default every port */
+  destinationPort?: number;
+  /** Last port of the range. @default the same as `destinationPort` */
+  lastDestinationPort?: number;
   /** Address or network it comes from, e.g. `"10.0.7.0/24"`. @default anywhere */
   sourceIp?: string;
   /** Address or network it goes to. @default anywhere */
@@ -77,7 +79,7 @@ export class FirewallGroup extends pulumi.ComponentResource {
   }
 
   private createRule(prefix: string, ruleName: string, rule: FirewallRule): openstack.firewall.RuleV2 {
-    const { action, protocol, destinationPort, sourceIp, destinationIp } = rule;
+    const { action, protocol, destinationPort: first, lastDestinationPort: last, sourceIp, destinationIp } = rule;
     return new openstack.firewall.RuleV2(
       `${prefix}-${ruleName}-rule`,
       {
@@ -85,7 +87,7 @@ export class FirewallGroup extends pulumi.ComponentResource {
         action,
         protocol,
         ipVersion: 4,
-        destinationPort,
+        destinationPort: first === undefined ? undefined : last === undefined ? String(first) : `${first}:${last}`,
         sourceIpAddress: sourceIp,
         destinationIpAddress: destinationIp,
       },
@@ -116,22 +118,25 @@ function rulesProblems(rules: Record<string, FirewallRule>): Problem[] {
   );
 }
 
-function portProblems({ protocol, destinationPort }: FirewallRule): Problem[] {
-  const path = "destinationPort";
-  if (destinationPort === undefined) return [];
+function portProblems({ protocol, destinationPort: first, lastDestinationPort: last }: FirewallRule): Problem[] {
+  if (first === undefined)
+    return last === undefined
+      ? []
+      : [{ path: "lastDestinationPort", reason: "needs a first port; set destinationPort too" }];
   if (protocol !== "tcp" && protocol !== "udp")
-    return [{ path, reason: `${protocol} has no ports; leave it out, or choose tcp or udp` }];
-  const [, first, last = first] = /^(\d+)(?::(\d+))?$/.exec(destinationPort) ?? [];
-  if (!isPort(Number(first)) || !isPort(Number(last)))
-    return [
-      {
-        path,
-        reason: `"${destinationPort}" is not a port or a range; write "80" or "8000:8010", at most ${HIGHEST_PORT}`,
-      },
-    ];
-  return Number(last) < Number(first)
-    ? [{ path, reason: `"${destinationPort}" ends before it begins; exchange the two ports` }]
-    : [];
+    return [{ path: "destinationPort", reason: `${protocol} has no ports; leave it out, or choose tcp or udp` }];
+  const problems = [first, ...(last === undefined ? [] : [last])]
+    .filter((port) => !isPort(port))
+    .map((port) => ({
+      path: "destinationPort",
+      reason: `${port} is not a port; choose one from 1 to ${HIGHEST_PORT}`,
+    }));
+  if (last !== undefined && last < first)
+    problems.push({
+      path: "lastDestinationPort",
+      reason: `${last} comes before the first port ${first}; exchange them`,
+    });
+  return problems;
 }
 
 function isPort(port: number): boolean {

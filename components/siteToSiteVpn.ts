@@ -8,12 +8,12 @@ import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 /** One end of the tunnel: a router with a gateway, and the subnets behind it that the other end may reach. */
 export interface VpnSide {
   routerId: pulumi.Input<string>;
-  /** Subnets with an interface on the router, by a name that stays the same. */
-  subnetIds: Record<string, pulumi.Input<string>>;
+  /** Subnets with an interface on the router. */
+  subnetIds: pulumi.Input<string>[];
   /** The blocks of these subnets in any order, e.g. `["192.168.100.0/24"]`. Plain: they are compared with the other side's before any API call. */
   cidrs: string[];
-  /** Interfaces of the router on these subnets. Neutron joins them only once they exist, and they are deleted after the tunnel. @default {} */
-  routerInterfaceIds?: Record<string, pulumi.Input<string>>;
+  /** Interfaces of the router on these subnets. Neutron joins them only once they exist, and they are deleted after the tunnel. @default [] */
+  routerInterfaceIds?: pulumi.Input<string>[];
   /** Address at which the other side finds the router. @default that of its gateway */
   externalAddress?: pulumi.Input<string>;
 }
@@ -83,7 +83,7 @@ export class SiteToSiteVpn extends pulumi.ComponentResource {
   }
 
   private createEnd(name: string, sideName: SideName, side: VpnSide) {
-    const { routerId, subnetIds, cidrs, routerInterfaceIds = {}, externalAddress } = side;
+    const { routerId, subnetIds, cidrs, routerInterfaceIds = [], externalAddress } = side;
     const prefix = `${name}-${sideName}`;
     const inside = { parent: this, customTimeouts: NETWORK_TIMEOUTS };
     const service = new openstack.vpnaas.Service(
@@ -104,7 +104,7 @@ export class SiteToSiteVpn extends pulumi.ComponentResource {
     return {
       service,
       address: pulumi.output(externalAddress ?? service.externalV4Ip),
-      subnets: endpointGroup("subnets", "subnet", Object.values(subnetIds)),
+      subnets: endpointGroup("subnets", "subnet", subnetIds),
       cidrs: endpointGroup("cidrs", "cidr", cidrs),
     };
   }
@@ -161,14 +161,13 @@ export function siteToSiteVpnProblems({ sides, presharedKey }: SiteToSiteVpnArgs
 }
 
 function sideProblems({ subnetIds, cidrs }: VpnSide): Problem[] {
-  const subnets = Object.keys(subnetIds).length;
   const problems = cidrs.flatMap((cidr, index) => blockProblems(`cidrs[${index}]`, cidr, 32));
-  if (subnets === 0)
+  if (subnetIds.length === 0)
     problems.push({ path: "subnetIds", reason: "names no subnet; a tunnel that joins nothing carries nothing" });
-  if (subnets !== cidrs.length)
+  if (subnetIds.length !== cidrs.length)
     problems.push({
       path: "cidrs",
-      reason: `names ${cidrs.length} blocks for ${subnets} subnets; give each subnet's block`,
+      reason: `names ${cidrs.length} blocks for ${subnetIds.length} subnets; give each subnet's block`,
     });
   return problems;
 }

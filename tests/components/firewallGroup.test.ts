@@ -4,11 +4,12 @@ import { mockCloud, TYPES, valueOf, type MockCloud } from "../support/mockCloud.
 
 const args: FirewallGroupArgs = {
   ingress: {
-    web: { action: "allow", protocol: "tcp", destinationPort: "80" },
+    web: { action: "allow", protocol: "tcp", destinationPort: 80 },
     games: {
       action: "reject",
       protocol: "udp",
-      destinationPort: "1000:2000",
+      destinationPort: 1000,
+      lastDestinationPort: 2000,
       sourceIp: "10.0.0.0/8",
     },
     rest: { action: "deny", protocol: "any", destinationIp: "10.0.7.5" },
@@ -49,7 +50,7 @@ describe("FirewallGroup", () => {
       action: "allow",
       protocol: "tcp",
       ipVersion: 4,
-      destinationPort: "80",
+      destinationPort: 80,
     });
     expect(cloud.named(TYPES.firewallRule, "fw-ingress-games-rule")).toEqual({
       name: "fw-ingress-games-rule",
@@ -76,20 +77,25 @@ describe("FirewallGroup", () => {
   });
 
   it.each<[Partial<FirewallRule>, string]>([
-    [{ destinationPort: "0" }, 'ingress.web.destinationPort: "0" is not a port or a range; write "80" or "8000:8010"'],
-    [{ destinationPort: "80:70000" }, 'ingress.web.destinationPort: "80:70000" is not a port or a range'],
-    [{ destinationPort: "80-90" }, 'ingress.web.destinationPort: "80-90" is not a port or a range'],
-    [{ destinationPort: "" }, 'ingress.web.destinationPort: "" is not a port or a range'],
-    [{ destinationPort: "90:80" }, 'ingress.web.destinationPort: "90:80" ends before it begins'],
+    [{ destinationPort: 0 }, "ingress.web.destinationPort: 0 is not a port; choose one from 1 to 65535"],
+    [{ lastDestinationPort: 70_000 }, "ingress.web.destinationPort: 70000 is not a port"],
+    [{ lastDestinationPort: 79 }, "ingress.web.lastDestinationPort: 79 comes before the first port 80"],
     [{ protocol: "icmp" }, "ingress.web.destinationPort: icmp has no ports"],
     [{ protocol: "any" }, "ingress.web.destinationPort: any has no ports"],
     [{ sourceIp: "10.0.7.1/24" }, 'ingress.web.sourceIp: "10.0.7.1/24" is neither an address nor a network'],
     [{ destinationIp: "everywhere" }, 'ingress.web.destinationIp: "everywhere" is neither'],
   ])("refuses the rule %o and registers nothing", async (wrong, reason) => {
-    const web: FirewallRule = { action: "allow", protocol: "tcp", destinationPort: "80", ...wrong };
+    const web: FirewallRule = { action: "allow", protocol: "tcp", destinationPort: 80, ...wrong };
     expect(() => new FirewallGroup("fw", { ...args, ingress: { web } })).toThrow(reason);
     await cloud.drain();
     expect(cloud.registrations).toEqual([]);
+  });
+
+  it("refuses the end of a range without its beginning", () => {
+    const web: FirewallRule = { action: "allow", protocol: "tcp", lastDestinationPort: 79 };
+    expect(() => new FirewallGroup("fw", { ...args, ingress: { web } })).toThrow(
+      "ingress.web.lastDestinationPort: needs a first port",
+    );
   });
 
   it("refuses names that would change the order", () => {

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SiteToSiteVpn, type SiteToSiteVpnArgs, type VpnSide } from "../../components/siteToSiteVpn.ts";
 import { mockCloud, TYPES, valueOf, type MockCloud } from "../support/mockCloud.ts";
 
-const left: VpnSide = { routerId: "r1", subnetIds: { net100: "s100" }, cidrs: ["192.168.100.0/24"] };
-const right: VpnSide = { routerId: "r2", subnetIds: { net10: "s10" }, cidrs: ["192.168.10.0/24"] };
+const left: VpnSide = { routerId: "r1", subnetIds: ["s100"], cidrs: ["192.168.100.0/24"] };
+const right: VpnSide = { routerId: "r2", subnetIds: ["s10"], cidrs: ["192.168.10.0/24"] };
 const args: SiteToSiteVpnArgs = { sides: { left, right }, presharedKey: "c1assr00m" };
 let cloud: MockCloud;
 beforeEach(async () => {
@@ -95,7 +95,7 @@ describe("SiteToSiteVpn", () => {
     const routerInterfaceId = new Promise<string>((resolve) => (announce = resolve));
     const vpn = new SiteToSiteVpn("vpn", {
       ...args,
-      sides: { left: { ...left, routerInterfaceIds: { net100: routerInterfaceId } }, right },
+      sides: { left: { ...left, routerInterfaceIds: [routerInterfaceId] }, right },
     });
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(cloud.registrations.map(({ name }) => name)).not.toContain("vpn-left-service");
@@ -122,12 +122,12 @@ describe("SiteToSiteVpn", () => {
     ],
     [
       "no subnet",
-      { sides: { left, right: { ...right, subnetIds: {}, cidrs: [] } } },
+      { sides: { left, right: { ...right, subnetIds: [], cidrs: [] } } },
       "sides.right.subnetIds: names no subnet",
     ],
     [
       "a subnet without its block",
-      { sides: { left: { ...left, subnetIds: { a: "a", b: "b" } }, right } },
+      { sides: { left: { ...left, subnetIds: ["a", "b"] }, right } },
       "sides.left.cidrs: names 1 blocks for 2 subnets",
     ],
     ["an empty key", { presharedKey: "" }, "presharedKey: is empty"],

@@ -41,7 +41,8 @@ export function applySteps(
   return { value, problems: [] };
 }
 
-function merge(target: unknown, patch: unknown): unknown {
+/** A JSON merge patch (RFC 7396). */
+export function merge(target: unknown, patch: unknown): unknown {
   if (!isMapping(patch)) return patch;
   const merged = new Map(Object.entries(isMapping(target) ? target : {}));
   for (const [key, value] of Object.entries(patch)) {

@@ -2,7 +2,7 @@ import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { labProblems } from "./labRules.ts";
 import { labSchema, type Lab } from "./labSchema.ts";
-import { applySteps, isMapping } from "./labSteps.ts";
+import { applySteps, isMapping, merge } from "./labSteps.ts";
 import { labWarnings } from "./labWarnings.ts";
 import { positionsOf } from "./positions.ts";
 import type { Problem } from "./problem.ts";
@@ -27,8 +27,9 @@ const Parts = z.looseObject({ steps: z.array(z.looseObject({ name: z.string() })
  * Reads a lab document as it is at one step of its exercise. Everything that is wrong is told at once, with line and column.
  *
  * @param step name of the step; undefined is the lab as it begins
+ * @param changes made to the lab at that step, written like it: a JSON merge patch
  */
-export function parseLab(text: string, step?: string): ParsedLab {
+export function parseLab(text: string, step?: string, changes: object = {}): ParsedLab {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error", merge: true });
   const unreadable = yamlProblems(document, lines, text);
@@ -48,11 +49,12 @@ export function parseLab(text: string, step?: string): ParsedLab {
     };
   const stepped = applySteps(raw, Parts.safeParse(raw).data?.steps ?? [], step);
   if (stepped.problems.length > 0) return { ok: false, problems: stepped.problems.map(place), warnings: [] };
-  const parsed = labSchema.safeParse(stepped.value, { reportInput: true });
+  const changed = merge(stepped.value, changes);
+  const parsed = labSchema.safeParse(changed, { reportInput: true });
   const issues = parsed.success ? [] : parsed.error.issues;
-  const lab = parsed.data ?? readableRest(stepped.value, issues);
+  const lab = parsed.data ?? readableRest(changed, issues);
   const problems = [...schemaProblems(labSchema, issues), ...(lab === undefined ? [] : labProblems(lab))];
-  const warnings = inOrder(lab === undefined ? [] : labWarnings(lab, stepped.value).map(place));
+  const warnings = inOrder(lab === undefined ? [] : labWarnings(lab, changed).map(place));
   return parsed.success && problems.length === 0
     ? { ok: true, lab: parsed.data, warnings }
     : { ok: false, problems: inOrder(problems.map(place)), warnings };

@@ -53,21 +53,27 @@ export function labFile(nameOrPath: string): string {
  * Reads and checks a lab document as it is at one step of its exercise.
  *
  * @param step name of the step; undefined or empty is the lab as it begins
+ * @param changes made to the lab at that step, written like it: a JSON merge patch
  * @throws {UserError} when the file cannot be read; what is wrong with the document is in `parsed`
  */
-export function parseLabFile(nameOrPath: string, step?: string): { file: string; parsed: ParsedLab } {
+export function parseLabFile(nameOrPath: string, step?: string, changes?: object): { file: string; parsed: ParsedLab } {
   const file = labFile(nameOrPath);
-  return { file, parsed: parseLab(textOf(file), step) };
+  return { file, parsed: parseLab(textOf(file), step, changes) };
 }
 
 /**
  * A lab that is right.
  *
  * @param step name of the step; undefined or empty is the lab as it begins
+ * @param changes made to the lab at that step, written like it: a JSON merge patch
  * @throws {UserError} which names every problem of the document, each with line and column
  */
-export function readLab(nameOrPath: string, step?: string): { file: string; lab: Lab; warnings: PlacedProblem[] } {
-  const { file, parsed } = parseLabFile(nameOrPath, step);
+export function readLab(
+  nameOrPath: string,
+  step?: string,
+  changes?: object,
+): { file: string; lab: Lab; warnings: PlacedProblem[] } {
+  const { file, parsed } = parseLabFile(nameOrPath, step, changes);
   if (parsed.ok) return { file, lab: parsed.lab, warnings: parsed.warnings };
   throw new UserError(labProblemText(file, parsed.problems));
 }

@@ -26,9 +26,7 @@ export async function soloProgram(): Promise<SoloOutputs> {
   const config = parseStackConfig(
     Object.fromEntries(STACK_CONFIG_KEYS.map((key): [string, unknown] => [key, configValue(settings, key)])),
   );
-  const { file, lab, warnings } = await forUser(() =>
-    readLab(config.lab, config.step === "" ? undefined : config.step),
-  );
+  const { file, lab, warnings } = await forUser(() => readLab(config.lab, config.step, config.changes));
   if (warnings.length > 0) await pulumi.log.warn(placedText(file, warnings));
   const passwordSeed = config.passwordSeed ?? readSeedFile(process.env["CLASSROOM_PASSWORD_SEED_FILE"]);
   refuseMissingSeed(passwordSeed, lab);

@@ -8,6 +8,7 @@ import { schemaProblems } from "../lab/schemaProblems.ts";
 const stackSchema = z.strictObject({
   lab: z.string(),
   step: z.string().default(""),
+  changes: z.record(z.string(), z.unknown()).default({}),
   course: z.string(),
   student: z.strictObject({ id: z.string(), name: z.string().optional() }),
   sshKeyFile: z.string(),

@@ -1,17 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPrograms, stopPrograms } from "../../local-cloud/supervisor.ts";
 import { verifyPage, verifySsh, type InstanceOutputs } from "../../quickstart/verify.ts";
-import { COURSE, given, openstack, openstackList, pings, STUDENT_NAME, TestStack } from "./testStack.ts";
+import {
+  COURSE,
+  given,
+  openstack,
+  openstackList,
+  pings,
+  PROVIDER_NETWORK,
+  STUDENT_NAME,
+  TestStack,
+} from "./testStack.ts";
 
 const REACH = ["ip", "netns", "exec", "classroom"];
-const ingress = {
-  ping: { protocol: "icmp", remoteIpPrefix: "0.0.0.0/0" },
-  ssh: { protocol: "tcp", port: 22, remoteIpPrefix: "172.24.5.0/24" },
-  web: { protocol: "tcp", port: 80, remoteIpPrefix: "0.0.0.0/0" },
-};
+const securityGroups = { web: ["ping", { allow: "ssh", from: PROVIDER_NETWORK }, "http"] };
 const tiny = { image: "cirros", flavor: "m1.nano", network: "private" };
-const first = { ...tiny, floatingIp: true };
-const debian = { image: "debian-12", network: "private", floatingIp: true };
+const first = { ...tiny, floatingIp: PROVIDER_NETWORK };
+const debian = { image: "debian-12", network: "private", floatingIp: PROVIDER_NETWORK };
 
 /** Every kind of object the stack makes; a floating IP has no name, but its tags. */
 const LISTINGS = [
@@ -37,7 +42,7 @@ afterAll(() => test.destroy());
 
 describe("a student's stack on a real OpenStack", () => {
   it("comes up closed: nothing answers a ping", async () => {
-    test.configure({ instances: { first, second: tiny }, waitUntilReady: false });
+    test.configure({ instances: { first, second: tiny } });
     outputs = await test.up();
     expect(addressOf("first")).toMatch(/^172\.24\.5\./);
     expect(one("first").fixedIp).toMatch(/^192\.168\.50\./);
@@ -46,7 +51,7 @@ describe("a student's stack on a real OpenStack", () => {
   });
 
   it("answers once the security group lets it, and nothing else changes", async () => {
-    test.configure({ instances: { first, second: tiny }, ingress });
+    test.configure({ instances: { first, second: tiny }, securityGroups });
     expect(await test.changes()).toEqual({ create: 4 });
     outputs = await test.up();
     expect(await pings(addressOf("first"), 30)).toBe(true);
@@ -63,13 +68,13 @@ describe("a student's stack on a real OpenStack", () => {
   it("moves a floating IP to the other instance and back without replacing either", async () => {
     const before = { first: one("first"), second: one("second") };
     const address = addressOf("first");
-    test.configure({ instances: { first: { ...first, floatingIpTo: "second" }, second: tiny }, ingress });
+    test.configure({ instances: { first: { ...first, floatingIpTo: "second" }, second: tiny }, securityGroups });
     expect(await test.changes()).toEqual({ update: 1, delete: 1 });
     outputs = await test.up();
     expect(addressOf("second")).toBe(address);
     expect(await verifySsh(one("second"))).toBe(`${COURSE}-kim-second`);
 
-    test.configure({ instances: { first, second: tiny }, ingress });
+    test.configure({ instances: { first, second: tiny }, securityGroups });
     outputs = await test.up();
     expect(await verifySsh(one("first"))).toBe(`${COURSE}-kim-first`);
     for (const name of ["first", "second"] as const) expect(one(name).instanceId).toBe(before[name].instanceId);
@@ -89,7 +94,7 @@ describe("a student's stack on a real OpenStack", () => {
         second: tiny,
         third: { ...first, userData: "#!/bin/sh\necho own user data ran >/dev/console\n" },
       },
-      ingress,
+      securityGroups,
     });
     const began = Date.now();
     // Nova gives up on a port that is not wired after 120 s, and the instance would be in ERROR.
@@ -109,7 +114,7 @@ describe("a student's stack on a real OpenStack", () => {
         apache: { ...debian, flavor: "ds512M", web: "apache" },
         docker: { ...debian, flavor: "ds1G", web: "docker", docker },
       },
-      ingress,
+      securityGroups,
     });
     expect(await test.changes()).toEqual({ create: 12, delete: 6 });
     outputs = await test.up();

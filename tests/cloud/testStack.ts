@@ -13,6 +13,7 @@ export const COURSE = "cloudtest";
 /** Not ASCII, and not harmless in HTML. */
 export const STUDENT_NAME = "김민지 <Kim>";
 export const NETWORK_PREFIX = "172.24.5";
+export const PROVIDER_NETWORK = `${COURSE}-extnet`;
 
 /** A stack on the local cloud's second physical network, beside a newcomer's `dev`. */
 export class TestStack {
@@ -40,23 +41,35 @@ export class TestStack {
     return join(this.#folder, "key");
   }
 
-  /** Writes the stack's whole configuration; what is not given is the same as in every test. */
-  configure(config: Record<string, unknown>): void {
+  /** Writes the stack's lab and configuration; what is not given is the same as in every test. */
+  configure(student: Record<string, unknown>, config: Record<string, unknown> = {}): void {
+    const lab = {
+      lab: COURSE,
+      title: "One student on the local cloud",
+      class: {
+        providerNetworks: {
+          [PROVIDER_NETWORK]: {
+            physicalNetwork: "extnet",
+            cidr: `${NETWORK_PREFIX}.0/24`,
+            gateway: `${NETWORK_PREFIX}.1`,
+            pools: [`${NETWORK_PREFIX}.10-${NETWORK_PREFIX}.250`],
+          },
+        },
+      },
+      student: {
+        // Addresses below the pool are free for a test to give away itself.
+        networks: { private: { cidr: "192.168.50.0/24", pools: ["192.168.50.100-192.168.50.200"] } },
+        routers: { router: { gateway: PROVIDER_NETWORK, interfaces: ["private"] } },
+        securityGroups: { web: [] },
+        ...student,
+      },
+    };
+    const labFile = join(this.#folder, "lab.yaml");
+    writeFileSync(labFile, stringify(lab));
     const values: Record<string, unknown> = {
+      lab: labFile,
       course: COURSE,
       student: { id: "kim", name: STUDENT_NAME },
-      providerNetwork: {
-        name: `${COURSE}-extnet`,
-        physicalNetwork: "extnet",
-        cidr: `${NETWORK_PREFIX}.0/24`,
-        gatewayIp: `${NETWORK_PREFIX}.1`,
-        allocationPools: [{ start: `${NETWORK_PREFIX}.10`, end: `${NETWORK_PREFIX}.250` }],
-      },
-      // Addresses below the pool are free for a test to give away itself.
-      selfServiceNetworks: {
-        private: { cidr: "192.168.50.0/24", allocationPools: [{ start: "192.168.50.100", end: "192.168.50.200" }] },
-      },
-      ingress: {},
       sshKeyFile: this.keyFile,
       reachCommand: "ip netns exec classroom",
       readinessTimeoutSeconds: 900,

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { parseStackConfig, STACK_CONFIG_KEYS } from "../../stacks/stackConfig.ts";
+
+const example = {
+  lab: "packstack",
+  course: "dev",
+  student: { id: "kim", name: "Kim Minji" },
+  sshKeyFile: "~/.ssh/id",
+};
+
+describe("the stack's configuration", () => {
+  it("has defaults for what is left out", () => {
+    expect(parseStackConfig(example)).toEqual({
+      ...example,
+      step: "",
+      changes: {},
+      waitUntilReady: true,
+      readinessTimeoutSeconds: 600,
+      reachCommand: "",
+    });
+  });
+
+  it("is declared and described in Pulumi.yaml, key for key, with the same defaults", () => {
+    const declared = z
+      .object({
+        config: z.record(
+          z.string(),
+          z.object({ type: z.string(), description: z.string().min(20), default: z.unknown().optional() }),
+        ),
+      })
+      .parse(parse(readFileSync("Pulumi.yaml", "utf8"))).config;
+    // What is declared must be set or have a default, and a seed has neither.
+    expect([...Object.keys(declared), "passwordSeed"].sort()).toEqual([...STACK_CONFIG_KEYS].sort());
+    const parsed: Record<string, unknown> = parseStackConfig(example);
+    for (const [key, { default: fallback }] of Object.entries(declared))
+      if (fallback !== undefined) expect([key, fallback]).toEqual([key, parsed[key]]);
+  });
+
+  it("accepts Pulumi.dev.yaml, the worked example", () => {
+    const { config } = z
+      .object({ config: z.record(z.string(), z.unknown()) })
+      .parse(parse(readFileSync("Pulumi.dev.yaml", "utf8")));
+    const own = Object.entries(config).filter(([key]) => key.startsWith("classroom:"));
+    const values = Object.fromEntries(own.map(([key, value]) => [key.replace("classroom:", ""), value]));
+    expect(parseStackConfig(values)).toMatchObject({ course: "dev", lab: "packstack" });
+  });
+
+  it("names every problem at once, with a suggestion", () => {
+    const wrong = { ...example, course: "Dev", passwordSeed: "short", readinessTimeoutSeconds: 1 };
+    expect(() => parseStackConfig(wrong)).toThrow(
+      [
+        "The stack's configuration:",
+        '  course: "Dev" cannot be part of a host name; use lower-case letters, digits and dashes, with a letter first and no dash at the end',
+        '  passwordSeed: has fewer than 32 characters; make one with: pulumi config set --secret passwordSeed "$(openssl rand -hex 32)"',
+      ].join("\n"),
+    );
+  });
+
+  it.each([
+    [{ labb: "x" }, 'labb: is not a key here; did you mean "lab"?'],
+    [{ course: undefined }, "course: is missing"],
+    [{ student: { id: "kim", nmae: "x" } }, 'student.nmae: is not a key here; did you mean "name"?'],
+    [{ readinessTimeoutSeconds: 0 }, "readinessTimeoutSeconds"],
+    [{ student: { id: "Kim!" } }, 'student.id: "Kim!" cannot be part of a host name'],
+  ])("refuses %j", (wrong, reason) => {
+    expect(() => parseStackConfig({ ...example, ...wrong })).toThrow(reason);
+  });
+});

@@ -40,15 +40,21 @@ const BALANCE: Record<BalancerAlgorithm, string> = {
 
 /** Where the packages of both families read it from. */
 const CONFIGURATION = "/etc/haproxy/haproxy.cfg";
+/** The whole answer at {@link BALANCER_READY_PATH}, as HAProxy wants it in a file. */
+export const READY_ANSWER = "/usr/local/share/classroom/load-balancer-ready.http";
 /** Our own, kept apart until the package is there: a file in its place would make the installation ask. */
 const WRITTEN = "/usr/local/share/classroom/haproxy.cfg";
 
-/** The haproxy.cfg of a load balancer. Deterministic: the same arguments give the same text for ever. */
-export function haproxyConfig({ instanceName, listener, algorithm, members, monitor }: HaproxyConfiguration): string {
+/**
+ * The haproxy.cfg of a load balancer, with words that every HAProxy since 1.5 knows: the images are of all ages. Deterministic: the same
+ * arguments give the same text for ever.
+ */
+export function haproxyConfig(configuration: Omit<HaproxyConfiguration, "instanceName">): string {
+  const { listener, algorithm, members, monitor } = configuration;
   const http = listener.protocol === "HTTP";
   return [
     "global",
-    "    log stdout format short local0 notice",
+    "    log /dev/log local0 notice",
     "    user haproxy",
     "    group haproxy",
     "    maxconn 2000",
@@ -64,11 +70,7 @@ export function haproxyConfig({ instanceName, listener, algorithm, members, moni
     "",
     "frontend listener",
     `    bind :${listener.port}`,
-    ...(http
-      ? [
-          `    http-request return status 200 content-type text/plain string "${instanceName}" if { path ${BALANCER_READY_PATH} }`,
-        ]
-      : []),
+    ...(http ? [`    monitor-uri ${BALANCER_READY_PATH}`, `    errorfile 200 ${READY_ANSWER}`] : []),
     "    default_backend members",
     "",
     "backend members",
@@ -84,9 +86,7 @@ function monitorLines(monitor: HealthMonitor | undefined): string[] {
   const { type, timeoutSeconds, path = "/" } = monitor;
   return [
     `    timeout check ${timeoutSeconds}s`,
-    ...(type === "HTTP"
-      ? ["    option httpchk", `    http-check send meth GET uri ${path}`, "    http-check expect status 200"]
-      : []),
+    ...(type === "HTTP" ? [`    option httpchk GET ${path}`, "    http-check expect status 200"] : []),
   ];
 }
 
@@ -96,11 +96,26 @@ function checkWords(monitor: HealthMonitor | undefined): string {
     : ` check inter ${monitor.delaySeconds}s rise ${monitor.maxRetries} fall ${monitor.maxRetries}`;
 }
 
+/** What answers at {@link BALANCER_READY_PATH}: the instance's name. */
+export function readyAnswer(instanceName: string): string {
+  const headers = [
+    "HTTP/1.0 200 OK",
+    "Cache-Control: no-cache",
+    "Connection: close",
+    "Content-Type: text/plain",
+    `Content-Length: ${Buffer.byteLength(instanceName)}`,
+  ];
+  return [...headers, "", instanceName].join("\r\n");
+}
+
 /** The cloud-config of an instance that balances with HAProxy from the distribution's package; each step says on the console how it went. */
 export function haproxyUserData(options: HaproxyConfiguration & { packageFamily: PackageFamily }): string {
   return partUserData({
     packages: ["haproxy"],
-    write_files: [{ path: WRITTEN, content: haproxyConfig(options) }],
+    write_files: [
+      { path: WRITTEN, content: haproxyConfig(options) },
+      { path: READY_ANSWER, content: readyAnswer(options.instanceName) },
+    ],
     steps: [
       // cloud-init goes on when a package cannot be had; this names it instead of a later "unit not found".
       { name: "install-haproxy", command: ["sh", "-c", "command -v haproxy"] },

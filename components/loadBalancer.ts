@@ -9,14 +9,6 @@ import { waitUntilReady } from "./readiness.ts";
 
 export { loadBalancerProblems, type LoadBalancerArgs } from "./loadBalancerArgs.ts";
 
-/** What both kinds of load balancer are made of, seen from outside. */
-export interface BalancerParts {
-  vipAddress: pulumi.Output<string>;
-  vipPortId: pulumi.Output<string>;
-  /** Undefined for Octavia, whose instances belong to the cloud. */
-  instanceId: pulumi.Output<string> | undefined;
-}
-
 /**
  * A load balancer: one virtual IP whose requests go to several members. Octavia, or an instance with HAProxy that does the same.
  * https://docs.openstack.org/octavia/latest/reference/introduction.html

@@ -67,6 +67,14 @@ export interface LoadBalancerArgs extends FloatingIpArgs {
   tags?: string[];
 }
 
+/** What both kinds of load balancer are made of, seen from outside. */
+export interface BalancerParts {
+  vipAddress: pulumi.Output<string>;
+  vipPortId: pulumi.Output<string>;
+  /** Undefined for Octavia, whose instances belong to the cloud. */
+  instanceId: pulumi.Output<string> | undefined;
+}
+
 /** The arguments that can be checked before anything exists. */
 export type CheckedLoadBalancerArgs = Omit<LoadBalancerArgs, "vipNetworkId" | "vipSubnetId" | "securityGroupIds">;
 

@@ -1,7 +1,6 @@
 import * as openstack from "@pulumi/openstack";
 import type * as pulumi from "@pulumi/pulumi";
-import type { BalancerParts } from "./loadBalancer.ts";
-import type { LoadBalancerArgs } from "./loadBalancerArgs.ts";
+import type { BalancerParts, LoadBalancerArgs } from "./loadBalancerArgs.ts";
 
 /** Octavia boots an instance of its own for each load balancer: minutes where there is no hardware virtualisation. */
 const OCTAVIA_TIMEOUTS = { create: "15m", update: "15m", delete: "15m" };

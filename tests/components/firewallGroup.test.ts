@@ -50,7 +50,7 @@ describe("FirewallGroup", () => {
       action: "allow",
       protocol: "tcp",
       ipVersion: 4,
-      destinationPort: 80,
+      destinationPort: "80",
     });
     expect(cloud.named(TYPES.firewallRule, "fw-ingress-games-rule")).toEqual({
       name: "fw-ingress-games-rule",

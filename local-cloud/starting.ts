@@ -68,7 +68,9 @@ export async function startAgents({ agents }: Programs, api: AdminApi): Promise<
   const names = await start(agents);
   const since = cloudStart();
   const expected = agents.filter(({ name }) => name.startsWith("neutron-")).length;
-  await waitForPrograms("Neutron's agents", names, async () => (await aliveAgents(api, since)).size === expected, 120);
+  const all = async () => (await aliveAgents(api, since)).size === expected;
+  // One that asked while neutron-server was away, in an earlier `up` that failed, waits up to 200 s for the answer.
+  await waitForPrograms("Neutron's agents", names, all, 240);
   await waitForPrograms("DHCP", names, async () => dhcpIsBack((await supervised("inside"))?.others ?? []), 60);
 }
 

@@ -191,11 +191,21 @@ function authRequest({ credentials }: CloudSettings): object {
 }
 
 async function call(url: string, seconds: number, init: RequestInit): Promise<Response> {
+  const attempt = () => fetch(url, { ...init, signal: AbortSignal.timeout(seconds * 1000) });
   try {
-    return await fetch(url, { ...init, signal: AbortSignal.timeout(seconds * 1000) });
+    return await attempt().catch((error: unknown) => {
+      // A server may close a kept connection in the very moment it is used again. What only reads can be asked once more.
+      if (init.method === "GET" && isDropped(error)) return attempt();
+      throw error;
+    });
   } catch (error) {
     throw new UserError(`cannot reach ${url}: ${reason(error, seconds)}`);
   }
+}
+
+function isDropped(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && "code" in cause && (cause.code === "UND_ERR_SOCKET" || cause.code === "ECONNRESET");
 }
 
 function reason(error: unknown, seconds: number): string {

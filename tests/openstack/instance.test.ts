@@ -80,6 +80,21 @@ describe("reboot", () => {
     expect(sent).toHaveLength(3);
   });
 
+  it("looks once more when the connection is dropped, and no third time", async () => {
+    const { session, sent } = await cloudWith({
+      "POST /compute/servers/vm-1/action": [{ status: 202 }],
+      "GET /compute/servers/vm-1": [{ hangUp: true }, state("REBOOT"), { hangUp: true }, { hangUp: true }],
+    });
+    await expect(reboot(session, "vm-1", "soft")).rejects.toThrow("cannot reach");
+    expect(sent).toHaveLength(5);
+  });
+
+  it("never pushes the power switch twice", async () => {
+    const { session, sent } = await cloudWith({ "POST /compute/servers/vm-1/action": [{ hangUp: true }] });
+    await expect(reboot(session, "vm-1", "hard")).rejects.toThrow("cannot reach");
+    expect(sent).toHaveLength(1);
+  });
+
   it("gives Nova's reason when it fails", async () => {
     const { session } = await cloudWith({
       "POST /compute/servers/vm-1/action": [{ status: 202 }],

@@ -24,6 +24,8 @@ export interface FakeRequest {
 }
 
 export interface FakeAnswer {
+  /** Closes the connection instead of answering. @default false */
+  hangUp?: boolean;
   /** @default 200 */
   status?: number;
   /** Sent as JSON, a text as it is. @default nothing */
@@ -99,7 +101,11 @@ export async function fakeOpenStack({
   };
 }
 
-function send(response: ServerResponse, { status = 200, body }: FakeAnswer = {}): void {
+function send(response: ServerResponse, { status = 200, body, hangUp = false }: FakeAnswer = {}): void {
+  if (hangUp) {
+    response.destroy();
+    return;
+  }
   response.writeHead(status).end(typeof body === "object" ? JSON.stringify(body) : body);
 }
 

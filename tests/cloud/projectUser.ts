@@ -50,10 +50,18 @@ export class ProjectUser {
   readonly projectId: string;
   readonly userId: string;
   readonly token: string;
+  readonly #password: string;
   readonly #urls: Map<string, string>;
 
-  private constructor(name: string, projectId: string, userId: string, token: string, urls: Map<string, string>) {
+  private constructor(
+    { name, password }: { name: string; password: string },
+    projectId: string,
+    userId: string,
+    token: string,
+    urls: Map<string, string>,
+  ) {
     this.name = name;
+    this.#password = password;
     this.projectId = projectId;
     this.userId = userId;
     this.token = token;
@@ -86,7 +94,27 @@ export class ProjectUser {
         return url === undefined ? [] : [[type, url] as const];
       }),
     );
-    return new ProjectUser(name, project, user, given(response.headers.get("x-subject-token"), "a token"), urls);
+    return new ProjectUser(
+      { name, password },
+      project,
+      user,
+      given(response.headers.get("x-subject-token"), "a token"),
+      urls,
+    );
+  }
+
+  /** To log in with: for the dashboard, and for OpenStack's own command line. */
+  get login(): { OS_USERNAME: string; OS_PASSWORD: string } & Record<string, string> {
+    return {
+      OS_USERNAME: this.name,
+      OS_PASSWORD: this.#password,
+      OS_AUTH_URL: authUrl,
+      OS_PROJECT_NAME: this.name,
+      OS_USER_DOMAIN_NAME: "Default",
+      OS_PROJECT_DOMAIN_NAME: "Default",
+      OS_REGION_NAME: region,
+      OS_IDENTITY_API_VERSION: "3",
+    };
   }
 
   url(service: string): string {
@@ -99,7 +127,8 @@ export class ProjectUser {
       method,
       headers: {
         "x-auth-token": this.token,
-        "openstack-api-version": "compute 2.79",
+        // Cinder refuses to hear of another service's version.
+        ...(service === "compute" ? { "openstack-api-version": "compute 2.79" } : {}),
         ...(body === undefined || typeof body === "string" ? {} : { "content-type": "application/json" }),
         ...headers,
       },

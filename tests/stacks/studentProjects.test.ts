@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { derivePassword } from "../../lab/passwords.ts";
+import { TYPES, valueOf } from "../support/mockCloud.ts";
+import { programRun, type ProgramRun } from "../support/programRun.ts";
+
+/** What every ready lab is made of. */
+const COMMON = [
+  ...[
+    "ProviderNetwork",
+    "StudentProject",
+    "SelfServiceNetwork",
+    "RouterWithGateway",
+    "InstanceSecurityGroup",
+    "KeyPair",
+  ],
+  "WebServerInstance",
+];
+const SEED = "0123456789abcdef0123456789abcdef";
+const lab = {
+  lab: "small",
+  title: "A small lab",
+  class: { providerNetworks: { public: { physicalNetwork: "public", cidr: "172.24.4.0/24" } } },
+  student: {
+    networks: { private: { cidr: "192.168.100.0/24" } },
+    instances: { web1: { image: "cirros", flavor: "m1.nano", network: "private" } },
+  },
+};
+
+let program: ProgramRun;
+beforeEach(async () => {
+  program = await programRun();
+});
+afterEach(() => program.close());
+
+describe("labs with projects", () => {
+  it("makes a student's own things as that student, in a project of their own with the names of the lab", async () => {
+    const stack = await program.run(
+      {
+        ...lab,
+        student: { ...lab.student, project: { name: "pyc", users: { stack1: {} }, quotas: { instances: 4 } } },
+      },
+      { passwordSeed: SEED },
+    );
+    await program.cloud.drain();
+    const password = derivePassword(SEED, ["dev", "user", "dev-kim", "stack1"]);
+    expect(program.cloud.only("pulumi:providers:openstack")).toMatchObject({
+      authUrl: program.openstack.authUrl,
+      cloud: "",
+      tenantId: "dev-kim-project-project-id",
+      userName: "stack1",
+      userDomainId: "default",
+      projectDomainId: "default",
+    });
+    expect(program.cloud.named(TYPES.instance, "dev-kim-web1-instance")["name"]).toBe("web1");
+    expect(await loginOf(stack.project)).toEqual({ userName: "stack1", projectName: "pyc", password, secret: true });
+  });
+
+  it.each([
+    ["devstack", ["ClosedNetwork"], ["instance1"]],
+    ["packstack", ["FlavorCatalog", "UserGroup"], ["WEBSRV1", "WEBSRV2"]],
+    ["two-networks", [], ["testInstance100_01", "testInstance100_02", "testInstance10_01"]],
+    ["horizon-12-steps", ["FlavorCatalog", "HostAggregate"], ["vm1"]],
+  ])("builds the ready lab %s, with its own names", async (name, more, instances) => {
+    // Here the cloud has no Cinder and no Swift, so what needs them is taken away.
+    const without = { student: { volumes: null, containers: null, project: { quotas: null } } };
+    await program.run(name, { passwordSeed: SEED, changes: without });
+    await program.cloud.drain();
+    const kinds = new Set(program.registered().flatMap((line) => /^classroom:index:(\w+)/.exec(line)?.[1] ?? []));
+    expect([...kinds].sort()).toEqual([...COMMON, ...more].sort());
+    const made = program.cloud.registrations.filter(({ type }) => type === TYPES.instance);
+    expect(made.map(({ inputs }) => String(inputs["name"])).sort()).toEqual(instances);
+  });
+});
+
+async function loginOf(project: Awaited<ReturnType<ProgramRun["run"]>>["project"]) {
+  if (project === null) throw new Error("there is no project");
+  const { userName, projectName, password } = project;
+  return { userName, projectName, password: await valueOf(password), secret: await pulumi.isSecret(password) };
+}

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { vi } from "vitest";
+import { stringify } from "yaml";
+import { fakeOpenStack, OFFERS, type FakeOpenStack } from "./fakeOpenStack.ts";
+import { mockCloud, type MockCloud, type MockCloudOptions } from "./mockCloud.ts";
+import { PUBLIC_KEY } from "./publicKey.ts";
+
+const standardFlavor = (name: string) => ({ id: `flavor-${name}`, name, vcpus: 1, ram: 512, disk: 1 });
+
+/** index.ts against a fake cloud and without an engine. */
+export interface ProgramRun {
+  folder: string;
+  openstack: FakeOpenStack;
+  cloud: MockCloud;
+  /** Runs index.ts as the engine would. @param lab a document, or a ready lab's name */
+  run: (lab: object | string, change?: object, password?: string) => Promise<typeof import("../../index.ts")>;
+  /** `Type name` of everything registered, in order of the alphabet. */
+  registered: () => string[];
+  /** Other answers of providers from now on. */
+  mock: (options: MockCloudOptions) => Promise<void>;
+  close: () => Promise<void>;
+}
+
+export async function programRun(): Promise<ProgramRun> {
+  const folder = mkdtempSync(join(tmpdir(), "index-"));
+  writeFileSync(join(folder, "key.pub"), PUBLIC_KEY);
+  const openstack = await fakeOpenStack({
+    flavors: [...OFFERS.flavors, ...["m1.tiny", "m1.small", "m1.medium", "m1.large", "m1.xlarge"].map(standardFlavor)],
+    answers: {
+      "GET /identity/v3/roles": () => ({
+        body: { roles: ["member", "reader", "admin"].map((name) => ({ id: `role-${name}`, name, domain_id: null })) },
+      }),
+      "GET /compute/os-services?binary=nova-compute": () => ({
+        body: { services: [{ host: "host1", zone: "nova", state: "up", status: "enabled" }] },
+      }),
+    },
+  });
+  const program: ProgramRun = {
+    folder,
+    openstack,
+    cloud: await mockCloud(),
+    run(lab, change = {}, password = "right") {
+      const file = join(folder, "lab.yaml");
+      if (typeof lab === "object") writeFileSync(file, stringify(lab));
+      const config = { course: "dev", student: { id: "kim", name: "Kim Minji" }, sshKeyFile: join(folder, "key") };
+      const values = { ...config, lab: typeof lab === "string" ? lab : file, ...change };
+      pulumi.runtime.setAllConfig(
+        Object.fromEntries(
+          Object.entries(values).map(([key, value]) => [
+            `classroom:${key}`,
+            typeof value === "string" ? value : JSON.stringify(value),
+          ]),
+        ),
+      );
+      const login = { AUTH_URL: openstack.authUrl, USERNAME: "teacher", PASSWORD: password, PROJECT_NAME: "class" };
+      vi.stubEnv("OS_CLOUD", undefined);
+      vi.stubEnv("CLASSROOM_PASSWORD_SEED_FILE", undefined);
+      for (const [key, value] of Object.entries(login)) vi.stubEnv(`OS_${key}`, value);
+      return import("../../index.ts");
+    },
+    registered: () =>
+      program.cloud.registrations.map(({ type, name }) => `${type.replace(/^openstack:\w+\/\w+:/, "")} ${name}`).sort(),
+    async mock(options) {
+      await program.cloud.drain();
+      program.cloud = await mockCloud(options);
+    },
+    async close() {
+      await program.cloud.drain();
+      await openstack.close();
+      vi.unstubAllEnvs();
+      vi.resetModules();
+      rmSync(folder, { recursive: true });
+    },
+  };
+  return program;
+}

@@ -98,7 +98,7 @@ export class ObjectContainer extends pulumi.ComponentResource {
         metadata: contentHash === undefined ? undefined : { "content-hash": contentHash },
       },
       // The provider's update sends the content only when text or path changed, and without it Swift empties the object.
-      { parent: this, replaceOnChanges: ["*"], deleteBeforeReplace: true },
+      { parent: this, replaceOnChanges: ["content", "source", "contentType", "metadata"], deleteBeforeReplace: true },
     );
   }
 }

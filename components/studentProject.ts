@@ -1,3 +1,4 @@
+import * as command from "@pulumi/command";
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { under, type Problem } from "../lab/problem.ts";
@@ -40,6 +41,12 @@ export interface StudentProjectArgs {
   quotas?: ProjectQuotas;
   /** Keystone tags, e.g. `["course:net101", "student:kim"]`: no commas, no slashes. @default [] */
   tags?: string[];
+  /**
+   * Command of the small OpenStack client as an administrator, e.g. `"node openstack/main.ts --cloud local"`. With it, destroying also
+   * deletes what the cloud itself makes for a project and Keystone does not know of: Neutron's security group `default`, and quotas.
+   * It fails while something in the project still uses the group. @default "" – they stay
+   */
+  openstackCommand?: string;
 }
 
 /**
@@ -61,6 +68,7 @@ export class StudentProject extends pulumi.ComponentResource {
     super("classroom:index:StudentProject", name, {}, opts);
 
     const { projectName, description = "", members = {}, existingMembers = {}, quotas = {}, tags = [] } = args;
+    const { openstackCommand = "" } = args;
     const inside = { parent: this };
     const project = new openstack.identity.Project(
       `${name}-project`,
@@ -99,13 +107,29 @@ export class StudentProject extends pulumi.ComponentResource {
       ),
     );
     const quotaIds = setQuotas(name, project.id, quotas, inside);
+    const leftovers = openstackCommand === "" ? [] : [this.deleteLeftovers(name, project.id, openstackCommand)];
 
     this.projectId = pulumi
-      .all([project.id, pulumi.all([...assignments.map(({ id }) => id), ...quotaIds])])
+      .all([project.id, pulumi.all([...assignments.map(({ id }) => id), ...quotaIds, ...leftovers])])
       .apply(([projectId]) => projectId);
     this.projectName = projectName;
     this.userIds = Object.fromEntries(users.map(({ userName, user }) => [userName, user.id]));
     this.registerOutputs({ projectId: this.projectId, projectName: this.projectName, userIds: this.userIds });
+  }
+
+  /** Runs when the project is destroyed, after everything in it and before the project itself. */
+  private deleteLeftovers(name: string, projectId: pulumi.Output<string>, openstackCommand: string) {
+    return new command.local.Command(
+      `${name}-leftovers`,
+      {
+        create: ":",
+        delete: '$OPENSTACK delete-project-leftovers "$PROJECT_ID"',
+        environment: { OPENSTACK: openstackCommand, PROJECT_ID: projectId },
+        triggers: [projectId],
+        logging: command.local.Logging.Stderr,
+      },
+      { parent: this, deleteBeforeReplace: true },
+    ).id;
   }
 }
 

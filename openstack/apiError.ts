@@ -12,6 +12,16 @@ export class ApiError extends UserError {
   }
 }
 
+/** The answer, or undefined when what was asked about is not there. */
+export async function unlessGone<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
 /** Every service wraps its message in other keys: `{"badRequest": {"message": …}}`, `{"NeutronError": {"message": …}}`, `{"error": …}`. */
 function apiMessage(body: string): string {
   try {

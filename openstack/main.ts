@@ -5,6 +5,7 @@ import { cloudSettings } from "./cloudSettings.ts";
 import { consoleLog } from "./consoleLog.ts";
 import { consoleUrl } from "./consoleUrl.ts";
 import { snapshotInstance } from "./instanceSnapshot.ts";
+import { deleteProjectLeftovers } from "./projectLeftovers.ts";
 import { reboot } from "./reboot.ts";
 import { Session } from "./session.ts";
 import { createVolumeSnapshot, deleteVolumeSnapshot } from "./volumeSnapshot.ts";
@@ -73,6 +74,13 @@ volumeSnapshot
   .requiredOption("--name <name>", "name of the snapshot")
   .action(async (volumeId: string, { name }: { name: string }) => {
     await deleteVolumeSnapshot(await login(), { volumeId, name });
+  });
+
+program
+  .command("delete-project-leftovers <projectId>")
+  .description("delete what the cloud itself made for a project: its security group `default` and its quotas")
+  .action(async (projectId: string) => {
+    await deleteProjectLeftovers(await login(), projectId);
   });
 
 interface SnapshotOptions {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../terminal/userError.ts";
-import { ApiError } from "./apiError.ts";
+import { unlessGone } from "./apiError.ts";
 import { poll } from "./poll.ts";
 import { nothing, type Session } from "./session.ts";
 
@@ -139,13 +139,4 @@ async function deleteAll(
 async function readSnapshot(session: Session, id: string): Promise<VolumeSnapshot | undefined> {
   const schema = z.object({ snapshot: snapshotSchema });
   return (await unlessGone(session.request("volume", "GET", `/snapshots/${id}`, schema)))?.snapshot;
-}
-
-async function unlessGone<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return undefined;
-    throw error;
-  }
 }

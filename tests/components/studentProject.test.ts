@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { StudentProject, type StudentProjectArgs } from "../../components/studentProject.ts";
 import { ADMIN_TYPES } from "../support/adminTypes.ts";
-import { mockCloud, valueOf, type MockCloud } from "../support/mockCloud.ts";
+import { mockCloud, TYPES, valueOf, type MockCloud } from "../support/mockCloud.ts";
 import { secretOf } from "../support/secretOf.ts";
 
 /** What Cinder and Neutron have before anything is set. */
@@ -82,6 +82,18 @@ describe("StudentProject", () => {
         ADMIN_TYPES.volumeQuotas,
       ]),
     );
+  });
+
+  it("deletes what the cloud made for the project when it is destroyed, if it knows how", async () => {
+    const openstackCommand = "node openstack/main.ts --cloud local";
+    await valueOf(new StudentProject("p", { ...args, openstackCommand }).projectId);
+    expect(cloud.only(TYPES.command)).toEqual({
+      create: ":",
+      delete: '$OPENSTACK delete-project-leftovers "$PROJECT_ID"',
+      environment: { OPENSTACK: openstackCommand, PROJECT_ID: "p-project-id" },
+      triggers: ["p-project-id"],
+      logging: "stderr",
+    });
   });
 
   it("sets the quotas asked for and leaves the others as they are", async () => {

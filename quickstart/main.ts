@@ -31,16 +31,21 @@ program
   .command("test-cloud")
   .description("bring toolchain and local cloud up and run the tests that need them, as root")
   .argument("[filters...]", "only test files whose path contains one of these")
-  .action(async (filters: string[]) => {
-    await runCommand("the toolchain", "node", ["toolchain/main.ts", "install"]);
-    await runCommand("the local cloud", "node", ["local-cloud/main.ts", "up"]);
-    await runCommand(
-      "the cloud tests",
-      "vitest",
-      ["run", "--config", "tests/cloud/vitest.config.ts", ...filters],
-      await pulumiEnv(),
-    );
-  });
+  .action((filters: string[]) => testOnCloud("cloud", [], filters));
+program
+  .command("test-labs")
+  .description("the same for the ready labs, with every service that they need: what they promise, observed")
+  .argument("[filters...]", "only test files whose path contains one of these")
+  .action((filters: string[]) =>
+    testOnCloud("labs", ["--with", "cinder,swift,vpn,fwaas,octavia,novnc,horizon"], filters),
+  );
+
+async function testOnCloud(tests: string, services: string[], filters: string[]): Promise<void> {
+  await runCommand("the toolchain", "node", ["toolchain/main.ts", "install"]);
+  await runCommand("the local cloud", "node", ["local-cloud/main.ts", "up", ...services]);
+  const config = ["--config", `tests/${tests}/vitest.config.ts`];
+  await runCommand(`the tests of the ${tests}`, "vitest", ["run", ...config, ...filters], await pulumiEnv());
+}
 
 await runMain(async () => {
   await program.parseAsync();

@@ -82,10 +82,10 @@ export class Stack {
     await runCommand("pulumi destroy", "pulumi", ["destroy", "--yes", "--skip-preview", ...this.#args()], this.#env);
   }
 
-  async outputs<T>(schema: z.ZodType<T>): Promise<T> {
-    return schema.parse(
-      JSON.parse(await outputOf("pulumi", ["stack", "output", "--json", "--stack", this.name], this.#env)),
-    );
+  /** @param more `--show-secrets` for the outputs that are secret */
+  async outputs<T>(schema: z.ZodType<T>, ...more: "--show-secrets"[]): Promise<T> {
+    const command = ["stack", "output", "--json", "--stack", this.name, ...more];
+    return schema.parse(JSON.parse(await outputOf("pulumi", command, this.#env)));
   }
 
   #args(): string[] {

@@ -39,19 +39,28 @@ export async function verifyPage(url: string, studentName: string, reach: readon
  *
  * @returns the instance's own host name
  */
-export async function verifySsh({ sshCommand, floatingIp, consoleCommand }: InstanceOutputs): Promise<string> {
+export async function verifySsh(instance: InstanceOutputs): Promise<string> {
+  return runOverSsh(instance, "hostname");
+}
+
+/** Runs a command on an instance, by way of the ssh command that is printed. @returns what it prints */
+export async function runOverSsh(
+  { sshCommand, floatingIp, consoleCommand }: InstanceOutputs,
+  remoteCommand: string,
+): Promise<string> {
   if (sshCommand === null || floatingIp === null) throw new UserError("there is no ssh command without a floating IP");
   await learnHostKeys(floatingIp, consoleCommand);
   const [file = "ssh", ...args] = parseCommandString(sshCommand).map(expandHome);
   const { exitCode, stdout, stderr } = await execa(
     file,
-    [...args, "-o", "BatchMode=yes", "-o", "ConnectTimeout=20", "hostname"],
-    {
-      reject: false,
-      stdin: "ignore",
-    },
+    [...args, "-o", "BatchMode=yes", "-o", "ConnectTimeout=20", remoteCommand],
+    { reject: false, stdin: "ignore" },
   );
-  if (exitCode !== 0) throw new UserError(`${sshCommand} does not log in: ${stderr}`, 1);
+  if (exitCode !== 0)
+    throw new UserError(
+      `${sshCommand} does not ${remoteCommand === "hostname" ? "log in" : `run "${remoteCommand}"`}: ${stderr}${stdout}`,
+      1,
+    );
   return stdout;
 }
 

@@ -75,12 +75,16 @@ export interface ProjectOutputs {
   projectName: string;
   projectId: pulumi.Input<string>;
   userName: string;
-  /** Secret: `pulumi stack output project --show-secrets`. */
-  password: pulumi.Output<string>;
 }
 
-export function projectOutputs({ login, projectId }: StudentAccess, authUrl: string): ProjectOutputs | null {
-  return login === undefined ? null : { authUrl, projectId, ...login };
+/** The password stands apart, because everything in one output with a secret is kept secret. */
+export function projectOutputs(
+  { login, projectId }: StudentAccess,
+  authUrl: string,
+): { project: ProjectOutputs | null; password: pulumi.Output<string> | null } {
+  if (login === undefined) return { project: null, password: null };
+  const { projectName, userName, password } = login;
+  return { project: { authUrl, projectId, projectName, userName }, password };
 }
 
 /** Links to objects by container and name, and the addresses of load balancers. */

@@ -70,7 +70,7 @@ export function soloStack(config: StackConfig, around: SoloSurroundings) {
     })),
     snapshots: mapValues(built.snapshots, (_name, { snapshotId }) => snapshotId),
     ...serviceOutputs(services),
-    project: projectOutputs(access, cloud.authUrl),
+    ...projectOutputs(access, cloud.authUrl),
     operatorFiles:
       packstackHost === undefined || hostNetwork === undefined ? {} : packstackFiles(packstackHost, hostNetwork, 1),
   };

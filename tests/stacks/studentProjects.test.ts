@@ -53,7 +53,9 @@ describe("labs with projects", () => {
       projectDomainId: "default",
     });
     expect(program.cloud.named(TYPES.instance, "dev-kim-web1-instance")["name"]).toBe("web1");
-    expect(await loginOf(stack.project)).toEqual({ userName: "stack1", projectName: "pyc", password, secret: true });
+    expect(stack.project).toMatchObject({ userName: "stack1", projectName: "pyc" });
+    if (stack.password === null) throw new Error("there is no password");
+    expect([await valueOf(stack.password), await pulumi.isSecret(stack.password)]).toEqual([password, true]);
   });
 
   it.each([
@@ -72,9 +74,3 @@ describe("labs with projects", () => {
     expect(made.map(({ inputs }) => String(inputs["name"])).sort()).toEqual(instances);
   });
 });
-
-async function loginOf(project: Awaited<ReturnType<ProgramRun["run"]>>["project"]) {
-  if (project === null) throw new Error("there is no project");
-  const { userName, projectName, password } = project;
-  return { userName, projectName, password: await valueOf(password), secret: await pulumi.isSecret(password) };
-}

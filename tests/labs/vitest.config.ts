@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/** One cloud for all: lab after lab, and time for guests under emulation. */
+export default defineConfig({
+  test: {
+    root: new URL("../..", import.meta.url).pathname,
+    include: ["tests/labs/**/*.test.ts"],
+    fileParallelism: false,
+    testTimeout: 15 * 60_000,
+    hookTimeout: 15 * 60_000,
+  },
+});

@@ -108,15 +108,32 @@ async function reload(where: Where): Promise<void> {
   const [answer] = await call(where, [["reloadConfig", []]]);
   const names = z.array(z.string());
   const [[added, changed, removed]] = z.tuple([z.tuple([names, names, names])]).parse(answer);
-  await call(where, [
-    // All at once first: some take their whole time to stop.
-    ...[...changed, ...removed].map((name) => ["stopProcessGroup", [name, false]] as const),
-    ...[...changed, ...removed].flatMap((name) => [
-      ["stopProcessGroup", [name, true]] as const,
-      ["removeProcessGroup", [name]] as const,
-    ]),
+  const leaving = [...changed, ...removed];
+  // All at once: some take their whole time to stop.
+  await call(
+    where,
+    leaving.map((name) => ["stopProcessGroup", [name, false]]),
+  );
+  const running = async () =>
+    (await programStates(where))
+      .filter(
+        ({ name, statename }) =>
+          leaving.includes(name) && ["RUNNING", "STARTING", "STOPPING", "BACKOFF"].includes(statename),
+      )
+      .map(({ name }) => name);
+  if (leaving.length > 0)
+    await waitUntil("programs to stop", async () => (await running()).length === 0, {
+      seconds: 60,
+      explain: async () => (await running()).join(", "),
+    });
+  const calls = [
+    ...leaving.map((name) => ["removeProcessGroup", [name]] as const),
     ...[...added, ...changed].map((name) => ["addProcessGroup", [name]] as const),
-  ]);
+  ];
+  for (const [index, answer] of (await call(where, calls)).entries()) {
+    const fault = Fault.safeParse(answer).data;
+    if (fault !== undefined) throw new Error(`${calls[index]?.join(" ") ?? ""}: ${fault.faultString}`);
+  }
 }
 
 const Fault = z.object({ faultCode: z.number(), faultString: z.string() });

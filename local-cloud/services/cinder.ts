@@ -1,5 +1,5 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { AdminApi } from "../adminApi.ts";
 import { region } from "../apis.ts";
@@ -49,13 +49,13 @@ export const cinder: OptionalService = {
     },
   }),
   programs: (secrets) => {
-    const configFiles = [cinderConfig(secrets), shares];
+    const configFiles = [cinderConfig(secrets), shares, driver];
     const daemon = (name: string): Program => ({
       name,
       command: `/usr/bin/${name} --config-file ${quote(cinderConf)}`,
       where: "inside",
       configFiles,
-      environment: { PATH: mountPath, PYTHONPATH: join(own, "python"), PYTHONDONTWRITEBYTECODE: "1" },
+      environment: { PATH: mountPath, PYTHONPATH: dirname(driver.path), PYTHONDONTWRITEBYTECODE: "1" },
     });
     return {
       apis: [{ ...daemon("cinder-api"), port }],
@@ -71,6 +71,12 @@ export const cinder: OptionalService = {
     await waitUntil("Cinder's services", () => servicesAreUp(api), { seconds: 120 });
     await liftAdminQuotas(api);
   },
+};
+
+/** A copy, so that a change of it restarts Cinder. */
+const driver: ConfigFile = {
+  path: join(etc, "cinder-python/classroom_volumes.py"),
+  text: readFileSync(join(own, "classroom_volumes.py"), "utf8"),
 };
 
 const shares: ConfigFile = { path: join(etc, "cinder-shares"), text: `127.0.0.1:${share}\n` };

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { authUrl } from "../apis.ts";
 import { uwsgi } from "../config/uwsgi.ts";
@@ -7,7 +8,13 @@ import { type ConfigFile, quote } from "../program.ts";
 import type { Secrets } from "../secrets.ts";
 
 const port = 8088;
-const python = join(import.meta.dirname, "horizon/python");
+const folder = join(etc, "horizon-python");
+
+/** Copies, so that a change of them restarts Horizon. */
+const python = ["classroom_settings.py", "horizon_wsgi.py"].map((name): ConfigFile => ({
+  path: join(folder, name),
+  text: readFileSync(join(import.meta.dirname, "horizon", name), "utf8"),
+}));
 
 /** OpenStack in the browser. Other services' panels show once the catalogue has them. */
 export const horizon: OptionalService = {
@@ -18,7 +25,7 @@ export const horizon: OptionalService = {
   hostPorts: [port],
   programs: (secrets) => {
     const server = uwsgi("horizon", {
-      script: join(python, "horizon_wsgi.py"),
+      script: join(folder, "horizon_wsgi.py"),
       port,
       processes: 1,
       threads: 8,
@@ -35,11 +42,11 @@ export const horizon: OptionalService = {
           port,
           environment: {
             DJANGO_SETTINGS_MODULE: "classroom_settings",
-            PYTHONPATH: python,
+            PYTHONPATH: folder,
             PYTHONDONTWRITEBYTECODE: "1",
             CLASSROOM_HORIZON_SETTINGS: settings.path,
           },
-          configFiles: [server, settings],
+          configFiles: [server, settings, ...python],
         },
       ],
     };

@@ -11,16 +11,15 @@ from cinder.volume.drivers import nfs
 # volume-<id>.<snapshot's id>: QEMU alone writes its header. A volume without snapshots is what its guest made of it, and stays suspect.
 SNAPSHOT = re.compile(r"/volume-[0-9a-f-]{36}\.[0-9a-f-]{36}$")
 
-check_image_format = image_utils.check_image_format
+qemu_img_info = image_utils.qemu_img_info
 
 
-def check_with_snapshots(source, src_format=None, image_id=None, data=None, run_as_root=True):
-    if data is None and SNAPSHOT.search(source):
-        data = image_utils.qemu_img_info(source, run_as_root=run_as_root, allow_qcow2_backing_file=True)
-    check_image_format(source, src_format, image_id, data, run_as_root)
+def info_of_snapshots_too(path, run_as_root=True, force_share=False, allow_qcow2_backing_file=False):
+    allowed = allow_qcow2_backing_file or SNAPSHOT.search(path) is not None
+    return qemu_img_info(path, run_as_root, force_share, allowed)
 
 
-image_utils.check_image_format = check_with_snapshots
+image_utils.qemu_img_info = info_of_snapshots_too
 
 
 class NfsDriver(nfs.NfsDriver):

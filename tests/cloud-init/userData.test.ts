@@ -63,7 +63,7 @@ describe("user data", () => {
 
   it("carries any name and stays the same document otherwise", () => {
     fc.assert(fc.property(fc.string({ unit: "binary" }), expectOnlyThePageToDiffer));
-  });
+  }, 30_000);
 
   it("gives Docker the mirror and the insecure registries, and leaves the image's own settings alone when there are none", () => {
     const daemon = (docker: Partial<WebUserData["docker"]>) =>

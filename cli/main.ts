@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { Command, type CommanderError, InvalidArgumentError } from "commander";
 import { labJsonSchema } from "../lab/labSchema.ts";
+import { labReference } from "../labs/labReference.ts";
 import { readyLabs } from "../labs/readLab.ts";
 import { runMain } from "../terminal/runMain.ts";
 import { checkLab } from "./labCheck.ts";
 import { labCheckText } from "./labCheckText.ts";
 import { labFiles, labFilesText, writeLabFiles } from "./labFiles.ts";
+import { labPicture, writePicture } from "./labPicture.ts";
 import { labPlanText, planLab } from "./labPlan.ts";
 import { labSteps, labStepsText } from "./labSteps.ts";
 import { counted } from "./table.ts";
@@ -27,6 +29,7 @@ Examples:
   classroom lab check ./lab.yaml --all-steps
   classroom lab plan packstack --students kim,lee
   classroom lab files packstack --out packstack-host
+  classroom lab picture packstack --step vpn --out vpn.svg
   classroom lab schema > lab.schema.json`,
   );
 
@@ -84,6 +87,25 @@ lab
     const files = labFiles(nameOrPath, students);
     if (out === undefined) console.log(labFilesText(files));
     else console.log(writeLabFiles(out, files).join("\n"));
+  });
+
+lab
+  .command("picture")
+  .description("draw networks, routers, instances and storage as SVG")
+  .argument("<lab>", "path or ready lab")
+  .option("--step <name>", "as it is at this step of the exercise")
+  .option("--out <file>", "write it there instead of printing it")
+  .action(async (nameOrPath: string, { step, out }: { step?: string; out?: string }) => {
+    const svg = await labPicture(nameOrPath, step);
+    if (out === undefined) console.log(svg.trimEnd());
+    else writePicture(out, svg);
+  });
+
+lab
+  .command("reference")
+  .description("every key of lab documents with its meaning and default, as Markdown")
+  .action(() => {
+    process.stdout.write(labReference());
   });
 
 lab

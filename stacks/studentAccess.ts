@@ -61,6 +61,7 @@ export function studentAccess(
         : { administrator: { userId: cloud.userId, roles: idsOf(administratorRoles) } },
     quotas,
     tags,
+    openstackCommand: `node openstack/main.ts${cloudOption}`,
   });
   const own = passwords[userName] ?? pulumi.output("");
   const provider = new openstack.Provider(`${prefix}-user`, {

@@ -1,10 +1,10 @@
-import { type Document, LineCounter, parseDocument } from "yaml";
+import { type Document, parseDocument } from "yaml";
 import { z } from "zod";
 import { labProblems } from "./labRules.ts";
 import { labSchema, type Lab } from "./labSchema.ts";
 import { applySteps, isMapping, merge } from "./labSteps.ts";
 import { labWarnings } from "./labWarnings.ts";
-import { positionsOf } from "./positions.ts";
+import { placesIn, positionsOf } from "./positions.ts";
 import type { Problem } from "./problem.ts";
 import { repaired } from "./repaired.ts";
 import { knownKeys, schemaProblems } from "./schemaProblems.ts";
@@ -30,11 +30,11 @@ const Parts = z.looseObject({ steps: z.array(z.looseObject({ name: z.string() })
  * @param changes made to the lab at that step, written like it: a JSON merge patch
  */
 export function parseLab(text: string, step?: string, changes: object = {}): ParsedLab {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error", merge: true });
-  const unreadable = yamlProblems(document, lines, text);
+  const document = parseDocument(text, { prettyErrors: false, logLevel: "error", merge: true });
+  const placeAt = placesIn(text);
+  const unreadable = yamlProblems(document, placeAt, text);
   if (unreadable.length > 0) return { ok: false, problems: unreadable, warnings: [] };
-  const positionOf = positionsOf(document, lines, step);
+  const positionOf = positionsOf(document, placeAt, step);
   const place = (problem: Problem): PlacedProblem => ({ ...problem, ...positionOf(problem.path) });
   const raw = valueOf(document);
   if (raw === undefined)
@@ -51,18 +51,19 @@ export function parseLab(text: string, step?: string, changes: object = {}): Par
   if (stepped.problems.length > 0) return { ok: false, problems: stepped.problems.map(place), warnings: [] };
   const changed = merge(stepped.value, changes);
   const parsed = labSchema.safeParse(changed, { reportInput: true });
-  const issues = parsed.success ? [] : parsed.error.issues;
-  const lab = parsed.data ?? readableRest(changed, issues);
-  const problems = [...schemaProblems(labSchema, issues), ...(lab === undefined ? [] : labProblems(lab))];
-  const warnings = inOrder(lab === undefined ? [] : labWarnings(lab, changed).map(place));
-  return parsed.success && problems.length === 0
-    ? { ok: true, lab: parsed.data, warnings }
-    : { ok: false, problems: inOrder(problems.map(place)), warnings };
-}
-
-/** What a document with mistakes says otherwise, to find those in it too. */
-function readableRest(value: unknown, issues: readonly z.core.$ZodIssue[]): Lab | undefined {
-  return labSchema.safeParse(repaired(value, issues, (path) => knownKeys(labSchema, path))).data;
+  if (!parsed.success) {
+    const { issues } = parsed.error;
+    const rest = repaired(stepped.value, issues, (path) => knownKeys(labSchema, path));
+    const lab = labSchema.safeParse(rest.value).data;
+    const more = (lab === undefined ? [] : labProblems(lab))
+      .map(({ path, reason }) => ({ path: rest.written(path), reason }))
+      .filter((problem) => !rest.follows(problem));
+    const problems = [...schemaProblems(labSchema, issues), ...more].map(place);
+    return { ok: false, problems: inOrder(problems), warnings: [] };
+  }
+  const problems = inOrder(labProblems(parsed.data).map(place));
+  const warnings = inOrder(labWarnings(parsed.data, stepped.value).map(place));
+  return problems.length > 0 ? { ok: false, problems, warnings } : { ok: true, lab: parsed.data, warnings };
 }
 
 function inOrder(problems: readonly PlacedProblem[]): PlacedProblem[] {

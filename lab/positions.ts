@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type LineCounter, type Node } from "yaml";
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node } from "yaml";
 
 export interface Position {
   /** From 1. */
@@ -11,20 +11,29 @@ export interface Position {
  * Finds where the key of a path stands: in the changes of a step or of one before it, or else in the document that they change. Of what
  * is not there, it is the nearest that is around it.
  */
-export function positionsOf(document: Document, lines: LineCounter, step?: string): (path: string) => Position {
+export function positionsOf(
+  document: Document,
+  placeAt: (offset: number) => Position,
+  step?: string,
+): (path: string) => Position {
   const trees = treesOf(document.contents, step);
   return (path) => {
     const [nearest] = trees
       .map((tree) => deepest(document, tree, path))
       .filter((found) => found !== undefined)
       .sort((a, b) => a.left - b.left);
-    return nearest === undefined ? { line: 1, column: 1 } : positionAt(lines, nearest.offset);
+    return nearest === undefined ? { line: 1, column: 1 } : placeAt(nearest.offset);
   };
 }
 
-export function positionAt(lines: LineCounter, offset: number): Position {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+/** Line and column of an offset in the text; yaml's own LineCounter misses lines after some mistakes. */
+export function placesIn(text: string): (offset: number) => Position {
+  const starts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
+  return (offset) => {
+    const inside = Math.min(offset, text.length);
+    const line = starts.findLastIndex((start) => start <= inside);
+    return { line: line + 1, column: inside - (starts[line] ?? 0) + 1 };
+  };
 }
 
 /** The changes of the steps, the latest first, and then the document. */

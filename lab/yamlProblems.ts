@@ -1,14 +1,14 @@
-import { type Document, type LineCounter, visit, type YAMLError } from "yaml";
+import { type Document, visit, type YAMLError } from "yaml";
 import type { PlacedProblem } from "./parseLab.ts";
-import { positionAt } from "./positions.ts";
+import type { Position } from "./positions.ts";
 
 /** One mistake in the syntax often makes what follows look wrong too: more than this helps nobody. */
 const MOST_SYNTAX_PROBLEMS = 5;
 
 /** What keeps a document from being read at all: syntax, a key twice, an alias without its anchor. */
-export function yamlProblems(document: Document, lines: LineCounter, text: string): PlacedProblem[] {
+export function yamlProblems(document: Document, placeAt: (offset: number) => Position, text: string): PlacedProblem[] {
   const syntax = [...document.errors, ...document.warnings].map((error) => ({
-    ...positionAt(lines, error.pos[0]),
+    ...placeAt(error.pos[0]),
     path: "",
     reason: syntaxReason(error, text),
   }));
@@ -16,7 +16,7 @@ export function yamlProblems(document: Document, lines: LineCounter, text: strin
   const first = new Map(syntax.toReversed().map((problem) => [`${problem.line}:${problem.column}`, problem]));
   return syntax.length > 0
     ? [...first.values()].reverse().slice(0, MOST_SYNTAX_PROBLEMS)
-    : aliasProblems(document, lines);
+    : aliasProblems(document, placeAt);
 }
 
 function syntaxReason({ code, message, pos: [start] }: YAMLError, text: string): string {
@@ -30,14 +30,14 @@ function syntaxReason({ code, message, pos: [start] }: YAMLError, text: string):
 }
 
 /** Aliases that lead nowhere, and those inside of what they stand for, which would have no end. */
-function aliasProblems(document: Document, lines: LineCounter): PlacedProblem[] {
+function aliasProblems(document: Document, placeAt: (offset: number) => Position): PlacedProblem[] {
   const anchors = new Map<string, unknown>();
   const problems: PlacedProblem[] = [];
   visit(document, {
     Alias(_key, alias, path) {
       const { source } = alias;
       const target = anchors.get(source);
-      const place = { ...positionAt(lines, alias.range?.[0] ?? 0), path: "" };
+      const place = { ...placeAt(alias.range?.[0] ?? 0), path: "" };
       if (target === undefined)
         problems.push({ ...place, reason: `*${source} stands for nothing; &${source} must come before it` });
       else if (path.some((parent) => parent === target))

@@ -77,7 +77,7 @@ it("takes snapshots of it while the instance writes, and makes a volume as it wa
   }
 });
 
-it("gives the volume to another instance with all that was written, and makes a copy of it", async () => {
+it("detaches a volume, and copies it with all that was written, snapshots or not", async () => {
   await sudo("umount /mnt");
   await cli.run("server", "remove", "volume", "worker", "data");
   await available("data");
@@ -94,7 +94,7 @@ it("boots an instance from a volume, which outlives it", async () => {
   await cli.run("server", "create", "--flavor", "m1.nano", "--volume", "root", "--nic", "none", "from-volume");
   await cli.has("server", "from-volume", "ACTIVE");
   await until("its login prompt", 120, async () =>
-    (await cli.run("console", "log", "show", "from-volume")).includes('login:'),
+    (await cli.run("console", "log", "show", "from-volume")).includes("login:"),
   );
   await cli.run("server", "delete", "--wait", "from-volume");
   await available("root");

@@ -15,7 +15,13 @@ export class OpenStackCli {
   /** Without a shell: each word is one argument. @returns what it printed. @throws with what it complained about. */
   async run(...args: string[]): Promise<string> {
     const { stdout } = await execa("/usr/bin/openstack", args, {
-      env: { ...this.#user.login, PATH: "/usr/bin:/bin", LC_ALL: "C.UTF-8", PYTHONWARNINGS: "ignore" },
+      env: {
+        ...this.#user.login,
+        OS_COMPUTE_API_VERSION: "2.79",
+        PATH: "/usr/bin:/bin",
+        LC_ALL: "C.UTF-8",
+        PYTHONWARNINGS: "ignore",
+      },
       extendEnv: false,
     });
     return stdout;

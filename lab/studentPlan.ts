@@ -115,6 +115,25 @@ export function seatProblems(lab: Lab, students: readonly Student[]): Problem[] 
   });
 }
 
+/** Ids may have dashes: the user `u` of the student `b-c` and the user `u-b` of `c` would both be `u-b-c`, and Keystone takes a name once. */
+function sameNameProblems(plans: readonly StudentPlan[]): Problem[] {
+  const owners = new Map<string, string>();
+  return plans.flatMap(({ student, project }) =>
+    Object.keys(project?.users ?? {}).flatMap((user) => {
+      const other = owners.get(user) ?? student.id;
+      owners.set(user, student.id);
+      return other === student.id
+        ? []
+        : [
+            {
+              path: "student.project.users",
+              reason: `"${user}" would be a user of ${other} and of ${student.id}; rename a user of the lab or change one id`,
+            },
+          ];
+    }),
+  );
+}
+
 export interface ClassPlan {
   students: StudentPlan[];
   /** Of all students together. */
@@ -129,10 +148,11 @@ export function planClass(
   students: readonly Student[],
   sizeOf: (flavor: string) => FlavorSize | undefined = sizeInLab(lab),
 ): ClassPlan {
+  const plans = students.map((student) => planStudent(lab, course, student, "class"));
   return {
-    students: students.map((student) => planStudent(lab, course, student, "class")),
+    students: plans,
     demand: times(studentDemand(lab, sizeOf), students.length),
-    problems: seatProblems(lab, students),
+    problems: [...seatProblems(lab, students), ...sameNameProblems(plans)],
   };
 }
 

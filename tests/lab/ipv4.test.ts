@@ -100,6 +100,16 @@ describe("IPv4", () => {
     );
   });
 
+  it.each([
+    ["10.0.7.9", 0],
+    ["10.0.7.10", 1],
+    ["10.0.7.20", 1],
+    ["10.0.7.21", 0],
+  ])("counts both ends into a pool: the gateway %s has %i problems with 10.0.7.10-10.0.7.20", (gateway, count) => {
+    const pool = { start: "10.0.7.10", end: "10.0.7.20" };
+    expect(poolProblems("pool", pool, "10.0.7.0/24", gateway)).toHaveLength(count);
+  });
+
   it("refuses the network and the broadcast address as a host", () => {
     expect(hostProblems("gatewayIp", "10.0.7.0", "10.0.7.0/24")).toHaveLength(1);
     expect(hostProblems("gatewayIp", "10.0.7.255", "10.0.7.0/24")).toHaveLength(1);

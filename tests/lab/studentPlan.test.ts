@@ -115,6 +115,17 @@ describe("the plan of a class", () => {
     ]);
   });
 
+  it("names a user whom two students would have", () => {
+    const lab = labOf(labWith("project: {}", "project: { name: p, users: { u: {}, u-b: {} } }"));
+    expect(planClass(lab, "c", students(["b", "c"])).problems).toEqual([]);
+    expect(planClass(lab, "c", students(["b-c", "c"])).problems).toEqual([
+      {
+        path: "student.project.users",
+        reason: '"u-b-c" would be a user of b-c and of c; rename a user of the lab or change one id',
+      },
+    ]);
+  });
+
   it("takes as much as all students together", () => {
     fc.assert(
       fc.property(ids, (names) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { labFile, parseLabFile, readLab, readyLabs } from "../../labs/readLab.ts";
 import { UserError } from "../../terminal/userError.ts";
-import { LAB } from "../lab/aLab.ts";
+import { LAB } from "./aLab.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "labs-"));
 afterAll(() => {

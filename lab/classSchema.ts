@@ -51,6 +51,12 @@ const imageSchema = z.strictObject({
     .enum(["public", "private", "shared", "community"])
     .optional()
     .describe("Who may use it. Default: public"),
+  properties: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe(
+      "For the hypervisor, e.g. { hw_disk_bus: virtio }, or the kernel_id of an image without a boot loader. Default: none",
+    ),
   loginUser: z.string().optional().describe("User that logs in with the key pair. Default: by the image's name"),
 });
 

@@ -110,14 +110,15 @@ function imageIds(
   tags: string[],
 ): ClassResources["imageIds"] {
   const made = Object.entries(images).flatMap(
-    ([name, { format = "qcow2", visibility = "public", minDiskGiB, minRamMiB }]) => {
+    ([name, { format = "qcow2", visibility = "public", minDiskGiB, minRamMiB, properties }]) => {
       const file = files[name];
       if (file === undefined) return [];
-      const least = {
+      const more = {
         ...(minDiskGiB === undefined ? {} : { minDiskGiB }),
         ...(minRamMiB === undefined ? {} : { minRamMiB }),
+        ...(properties === undefined ? {} : { properties }),
       };
-      return [[name, { file: file.path, contentHash: file.sha256, diskFormat: format, visibility, ...least }] as const];
+      return [[name, { file: file.path, contentHash: file.sha256, diskFormat: format, visibility, ...more }] as const];
     },
   );
   return made.length === 0

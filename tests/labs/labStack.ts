@@ -7,10 +7,14 @@ import { z } from "zod";
 import type { Preview } from "../../quickstart/preview.ts";
 import { pulumiEnv, Stack } from "../../quickstart/pulumi.ts";
 import { ensureSshKey } from "../../quickstart/sshKey.ts";
-import { type InstanceOutputs, outputsSchema } from "../../quickstart/verify.ts";
+import { outputsSchema } from "../../quickstart/verify.ts";
 import { given } from "../cloud/testStack.ts";
 
-const schema = outputsSchema.extend({
+const instanceSchema = outputsSchema.shape.instances.valueType.extend({ consoleUrlCommand: z.string() });
+export type LabInstance = z.infer<typeof instanceSchema>;
+
+const schema = z.object({
+  instances: z.record(z.string(), instanceSchema),
   networks: z.record(z.string(), z.object({ networkId: z.string(), cidr: z.string().optional() })),
   volumes: z.record(z.string(), z.object({ volumeId: z.string(), device: z.string().nullable() })),
   snapshots: z.record(z.string(), z.string()),
@@ -96,7 +100,7 @@ export class LabStack {
     return given(this.#outputs, "outputs: the lab is not up yet");
   }
 
-  instance(name: string): InstanceOutputs {
+  instance(name: string): LabInstance {
     return given(this.outputs.instances[name], `instance ${name}`);
   }
 
@@ -120,8 +124,13 @@ export class LabStack {
     return stdout;
   }
 
-  async destroy(): Promise<void> {
+  /** Destroys what there is, and keeps the stack for another look. */
+  async takeDown(): Promise<void> {
     await this.#stack.destroy();
+  }
+
+  async destroy(): Promise<void> {
+    await this.takeDown();
     rmSync(this.#folder, { recursive: true });
   }
 }

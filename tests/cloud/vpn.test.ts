@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { stopPrograms, startPrograms } from "../../local-cloud/supervisor.ts";
+import { aliveAgents } from "../../local-cloud/agents.ts";
+import { startPrograms, stopPrograms } from "../../local-cloud/supervisor.ts";
 import { Classroom, makeOutside, type Outside, type Site } from "./guests.ts";
-import { bringUp, until } from "./projectUser.ts";
+import { administrator, bringUp, until } from "./projectUser.ts";
 
 const blocks = { seoul: "192.168.101.0/24", busan: "192.168.102.0/24" };
 type Name = keyof typeof blocks;
@@ -56,9 +57,12 @@ it("carries a ping between two self-service networks, both ways, where there was
   await until("VPN ACTIVE", 60, isActive);
 });
 
-it("carries it again after the L3 agent was restarted", async () => {
+it("carries it after the L3 agent was restarted, which then looks after it again", async () => {
+  const began = new Date(Math.floor(Date.now() / 1000) * 1000);
   await stopPrograms("inside", ["neutron-l3"]);
   await startPrograms("inside", ["neutron-l3"]);
+  const admin = await administrator();
+  await until("L3 agent back", 60, async () => (await aliveAgents(admin, began)).has("neutron-l3-agent"));
   await until("VPN", 60, bothWays);
 });
 

@@ -62,7 +62,11 @@ export function supervisorConfig(where: "inside" | "host"): string {
 /** Found by its command line, so that no file of ours can be out of date about it. */
 export function supervisorProcess(where: "inside" | "host"): number | undefined {
   const config = supervisorConfig(where);
-  return listProcesses().find(({ argv }) => argv[1] === "/usr/bin/supervisord" && argv.includes(config))?.pid;
+  const [first] = listProcesses()
+    .filter(({ argv }) => argv[1] === "/usr/bin/supervisord" && argv.includes(config))
+    // While it starts a program there are two: its child is about to become that.
+    .sort((one, other) => one.began - other.began);
+  return first?.pid;
 }
 
 function entrance(): string[] {

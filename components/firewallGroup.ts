@@ -1,26 +1,13 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { parseIpv4Address, parseIpv4Block } from "../lab/ipv4.ts";
+import type { FirewallRule } from "../lab/firewallRules.ts";
 import { under, type Problem } from "../lab/problem.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
 import { physicalNameProblems } from "./physicalName.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 
 const HIGHEST_PORT = 65_535;
-
-export interface FirewallRule {
-  /** What happens to what matches; `reject` tells the sender, `deny` does not. */
-  action: "allow" | "deny" | "reject";
-  protocol: "tcp" | "udp" | "icmp" | "any";
-  /** Port at the destination, or the first of a range; only for tcp and udp. @default every port */
-  destinationPort?: number;
-  /** Last port of the range. @default the same as `destinationPort` */
-  lastDestinationPort?: number;
-  /** Address or network it comes from, e.g. `"10.0.7.0/24"`. @default anywhere */
-  sourceIp?: string;
-  /** Address or network it goes to. @default anywhere */
-  destinationIp?: string;
-}
 
 export interface FirewallGroupArgs {
   /**

@@ -1,5 +1,6 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
+import { zeroQuotaProblem } from "../lab/networkQuotas.ts";
 import type { Problem } from "../lab/problem.ts";
 
 /**
@@ -32,17 +33,6 @@ export interface ProjectQuotas {
 
 /** Nova's quotas end here: a column of 32 bits. */
 const HIGHEST_QUOTA = 2_147_483_647;
-/** The provider leaves out a 0 when it first sets Neutron's quotas, and the cloud's default would stay. */
-const NETWORK_QUOTAS = [
-  "networks",
-  "subnets",
-  "routers",
-  "ports",
-  "floatingIps",
-  "securityGroups",
-  "securityGroupRules",
-];
-
 /** Everything wrong with quotas, each under its own name. */
 export function quotaProblems(quotas: ProjectQuotas, path = "quotas"): Problem[] {
   return Object.entries(quotas).flatMap(([name, value]: [string, number | undefined]) => {
@@ -54,9 +44,7 @@ export function quotaProblems(quotas: ProjectQuotas, path = "quotas"): Problem[]
           reason: `${value} is not a quota; write a whole number from 0 to ${HIGHEST_QUOTA}, or -1 for unlimited`,
         },
       ];
-    return value === 0 && NETWORK_QUOTAS.includes(name)
-      ? [{ path: `${path}.${name}`, reason: "0 cannot be set; write at least 1, or leave it out" }]
-      : [];
+    return value === 0 ? zeroQuotaProblem(`${path}.${name}`, name) : [];
   });
 }
 

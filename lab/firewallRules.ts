@@ -2,12 +2,16 @@ import { parsePorts } from "./securityRules.ts";
 import type { FirewallRuleEntry } from "./serviceSchemas.ts";
 
 export interface FirewallRule {
+  /** What happens to what matches; `reject` tells the sender, `deny` does not. */
   action: "allow" | "deny" | "reject";
   protocol: "tcp" | "udp" | "icmp" | "any";
+  /** Port at the destination, or the first of a range; only for tcp and udp. @default every port */
   destinationPort?: number;
-  /** Last port of an inclusive range. */
+  /** Last port of the range. @default the same as `destinationPort` */
   lastDestinationPort?: number;
+  /** Address or network it comes from, e.g. `"10.0.7.0/24"`. @default anywhere */
   sourceIp?: string;
+  /** Address or network it goes to. @default anywhere */
   destinationIp?: string;
 }
 

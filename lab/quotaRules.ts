@@ -1,17 +1,7 @@
 import { type FlavorSize, studentDemand } from "./demand.ts";
 import type { Lab } from "./labSchema.ts";
+import { zeroQuotaProblem } from "./networkQuotas.ts";
 import type { Problem } from "./problem.ts";
-
-/** The provider does not send a 0 for these: https://github.com/pulumi/pulumi-openstack (networking.QuotaV2) */
-const NETWORK_QUOTAS = [
-  "networks",
-  "subnets",
-  "routers",
-  "ports",
-  "floatingIps",
-  "securityGroups",
-  "securityGroupRules",
-];
 
 /** A quota that the lab itself would break: nobody could build it. */
 export function quotaProblems(
@@ -21,8 +11,8 @@ export function quotaProblems(
   const demand = new Map<string, number>(Object.entries(studentDemand(lab, sizeOf)));
   return Object.entries(lab.student.project?.quotas ?? {}).flatMap(([key, quota]) => {
     const need = demand.get(key) ?? 0;
-    if (quota === 0 && need === 0 && NETWORK_QUOTAS.includes(key))
-      return [{ path: `student.project.quotas.${key}`, reason: "0 cannot be set; write at least 1, or leave it out" }];
+    const zero = quota === 0 && need === 0 ? zeroQuotaProblem(`student.project.quotas.${key}`, key) : [];
+    if (zero.length > 0) return zero;
     return quota < 0 || need <= quota
       ? []
       : [

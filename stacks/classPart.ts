@@ -54,6 +54,7 @@ export function classPart({ class: part }: Lab, course: string, surroundings: Cl
           : {
               ...rest,
               networkName: name,
+              subnetName: rest.subnetName ?? `${name}-subnet`,
               ...(type === undefined ? {} : { networkType: type }),
               ...(cidr === undefined ? {} : { cidr }),
               ...(gateway === undefined ? {} : { gatewayIp: gateway }),

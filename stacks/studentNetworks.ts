@@ -82,7 +82,7 @@ function makeNetwork(name: string, network: PlannedNetwork, plan: StudentPlan, a
       ...common,
       hostRoutes: hostRoutes.map(({ to, via }) => ({ destination: to, nextHop: via })),
       ...(gateway === undefined ? {} : { gatewayIp: gateway }),
-      ...(subnetName === undefined ? {} : { subnetName }),
+      subnetName: subnetName ?? `${objectName(plan, name)}-subnet`,
       ...(type === undefined ? {} : { networkType: type }),
       ...(physicalNetwork === undefined ? {} : { physicalNetwork }),
       ...(segmentationId === undefined ? {} : { segmentationId }),

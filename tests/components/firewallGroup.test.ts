@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { FirewallGroup, type FirewallGroupArgs, type FirewallRule } from "../../components/firewallGroup.ts";
+import { FirewallGroup, type FirewallGroupArgs } from "../../components/firewallGroup.ts";
+import type { FirewallRule } from "../../lab/firewallRules.ts";
 import { mockCloud, TYPES, valueOf, type MockCloud } from "../support/mockCloud.ts";
 
 const args: FirewallGroupArgs = {

@@ -209,7 +209,5 @@ async function report({ total, packages, firstApi }: Times & { total: number }):
 
 function reportLeft(services: readonly OptionalService[]): void {
   for (const { name } of services)
-    console.log(
-      `  ${name} was stopped and left the catalogue. What it holds is kept: up --with ${name} brings it back, remove deletes it.`,
-    );
+    console.log(`  ${name} was stopped. What it holds is kept: up --with ${name} brings it back, remove deletes it.`);
 }

@@ -46,8 +46,8 @@ export class LabStack {
     this.#folder = folder;
   }
 
-  static async open(lab: string): Promise<LabStack> {
-    const course = `t-${lab}`.slice(0, 20).replace(/-$/, "");
+  /** @param lab a ready lab's name, or a path; then the course is to be named too */
+  static async open(lab: string, course = `t-${lab}`.slice(0, 20).replace(/-$/, "")): Promise<LabStack> {
     const folder = mkdtempSync(join(tmpdir(), `${course}-`));
     const stack = new Stack(course, await pulumiEnv(), join(folder, "Pulumi.yaml"));
     const opened = new LabStack(lab, course, stack, folder);

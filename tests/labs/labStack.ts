@@ -145,17 +145,12 @@ export async function inside(...command: string[]): Promise<{ exitCode: number |
 export async function answersOn(address: string, port: number, seconds: number): Promise<boolean> {
   const until = Date.now() + seconds * 1000;
   do {
-    const { exitCode } = await inside(
-      "curl",
-      "--silent",
-      "--max-time",
-      "3",
-      "--noproxy",
-      "*",
-      `telnet://${address}:${port}`,
+    // The service may say nothing until it is asked, so that curl ends by its time limit: what counts is that it has connected.
+    const { stdout } = await inside(
+      ...["curl", "--silent", "--max-time", "3", "--noproxy", "*", "--output", "/dev/null"],
+      ...["--write-out", "%{num_connects}", `telnet://${address}:${port}`],
     );
-    // 28: connected, and nothing more came within the time.
-    if (exitCode === 28 || exitCode === 0) return true;
+    if (stdout === "1") return true;
     await new Promise((resolve) => setTimeout(resolve, 1000));
   } while (Date.now() < until);
   return false;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { projectShape } from "./projectShape.ts";
 import { addressSchema, fixedCidr, nameSchema, networkTypeShape, subnetShape } from "./schemaTypes.ts";
 
 const providerNetworkSchema = z.strictObject({
@@ -74,6 +75,11 @@ const groupSchema = z.strictObject({
   users: z.array(nameSchema).default([]).describe("Users that are made as its members. Default: none"),
 });
 
+const classProjectSchema = z.strictObject({
+  ...projectShape,
+  users: projectShape.users.default({}).describe("Users that are made, with generated passwords. Default: none"),
+});
+
 const packstackHostSchema = z.strictObject({
   providerNetwork: nameSchema.describe("The provider network whose bridge the host carries"),
   address: z.string().describe('The host\'s own address on the bridge, e.g. "10.5.117.100/8"'),
@@ -100,6 +106,10 @@ export const classSchema = z.strictObject({
     .record(nameSchema, aggregateSchema)
     .default({})
     .describe("Groups of compute hosts, hidden from users; an availability zone is what users see. Default: none"),
+  projects: z
+    .record(nameSchema, classProjectSchema)
+    .default({})
+    .describe("Projects beside the students' own, by name. Default: none"),
   groups: z.record(nameSchema, groupSchema).default({}).describe("Groups of users. Default: none"),
   packstackHost: packstackHostSchema
     .optional()

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { addressSchema, nameSchema, networkTypeShape, quotasSchema, studentCidr, subnetShape } from "./schemaTypes.ts";
+import { projectShape } from "./projectShape.ts";
+import { addressSchema, nameSchema, networkTypeShape, studentCidr, subnetShape } from "./schemaTypes.ts";
 import {
   containerSchema,
   firewallSchema,
@@ -14,21 +15,12 @@ const projectSchema = z.strictObject({
   name: nameSchema
     .optional()
     .describe("Name of the project. Default: `<course>-<student>`. In a class the student's id is added"),
-  description: z.string().default("").describe("Default: none"),
-  users: z
-    .record(
-      nameSchema,
-      z.strictObject({ roles: z.array(z.string()).min(1).default(["member"]).describe("Default: member") }),
-    )
+  ...projectShape,
+  users: projectShape.users
     .optional()
     .describe(
       "Users that are made, with generated passwords; what is the student's own is made by the first one. Default: one named like the project",
     ),
-  administratorRoles: z
-    .array(z.string())
-    .default([])
-    .describe("Roles that you, who run this, get in the project too, e.g. [admin]. Default: none"),
-  quotas: quotasSchema.prefault({}).describe("Default: the cloud's own"),
 });
 
 const networkSchema = z.strictObject({

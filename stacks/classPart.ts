@@ -8,7 +8,9 @@ import { UserGroup } from "../components/userGroup.ts";
 import { courseTags } from "../lab/identity.ts";
 import { parsePool } from "../lab/ipv4.ts";
 import type { Lab } from "../lab/labSchema.ts";
+import type { CloudAddress } from "./cloudAddress.ts";
 import type { LabChoices } from "./labChoices.ts";
+import { makeProject } from "./makeProject.ts";
 import { mapValues } from "./mapValues.ts";
 
 /** What students' parts build on: made by the class part, or there before. */
@@ -33,6 +35,7 @@ export interface ProviderNetworkRef {
 }
 
 export interface ClassSurroundings {
+  cloud: CloudAddress;
   choices: LabChoices;
   /** Absolute path and SHA-256 of each image file, by image. */
   imageFiles: Record<string, { path: string; sha256: string }>;
@@ -41,7 +44,7 @@ export interface ClassSurroundings {
 
 /** What only an administrator can make and all share. Names in OpenStack are the lab's own. */
 export function classPart({ class: part }: Lab, course: string, surroundings: ClassSurroundings): ClassResources {
-  const { choices, imageFiles, password } = surroundings;
+  const { cloud, choices, imageFiles, password } = surroundings;
   const tags = courseTags(course);
   const providerNetworks = mapValues(
     part.providerNetworks,
@@ -95,6 +98,12 @@ export function classPart({ class: part }: Lab, course: string, surroundings: Cl
       description,
       members: Object.fromEntries(users.map((user) => [user, { password: password(["group user", name, user]) }])),
     });
+  for (const [name, project] of Object.entries(part.projects))
+    makeProject(
+      `${course}-${name}`,
+      { name, ...project },
+      { cloud, roleIds: choices.roleIds, tags, password: (user) => password(["project user", name, user]) },
+    );
   return {
     providerNetworks,
     sharedNetworks,

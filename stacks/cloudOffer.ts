@@ -9,10 +9,14 @@ export async function cloudOffer(session: Session, lab: Lab): Promise<CloudOffer
   const [catalog, services, roleIds, computeHosts] = await Promise.all([
     readCatalog(session),
     offeredServices(session, lab),
-    lab.student.project === undefined ? {} : readRoles(session),
+    needsRoles(lab) ? readRoles(session) : {},
     Object.keys(lab.class.hostAggregates).length === 0 ? [] : readComputeHosts(session),
   ]);
   return { catalog, services, roleIds, computeHosts: computeHosts.map(({ name }) => name) };
+}
+
+function needsRoles({ class: { projects }, student }: Lab): boolean {
+  return student.project !== undefined || Object.keys(projects).length > 0;
 }
 
 async function offeredServices(session: Session, lab: Lab): Promise<Set<OptionalServiceName>> {

@@ -153,14 +153,18 @@ function chooseFlavors({ flavors }: Catalog, lab: Lab, problems: Problem[]): Rec
 
 function chooseRoles({ roleIds }: CloudOffer, lab: Lab, problems: Problem[]): Record<string, string> {
   const { project } = lab.student;
-  if (project === undefined) return {};
-  const users = Object.entries(project.users ?? { default: { roles: ["member"] } });
-  const wanted = [
-    ...users.flatMap(([user, { roles }]) =>
-      roles.map((role) => [`student.project.users.${user}.roles`, role] as const),
-    ),
-    ...project.administratorRoles.map((role) => ["student.project.administratorRoles", role] as const),
+  const projects = [
+    ...(project === undefined
+      ? []
+      : [["student.project", { ...project, users: project.users ?? { default: { roles: ["member"] } } }] as const]),
+    ...Object.entries(lab.class.projects).map(([name, entry]) => [`class.projects.${name}`, entry] as const),
   ];
+  const wanted = projects.flatMap(([path, { users, administratorRoles }]) => [
+    ...Object.entries(users).flatMap(([user, { roles }]) =>
+      roles.map((role) => [`${path}.users.${user}.roles`, role] as const),
+    ),
+    ...administratorRoles.map((role) => [`${path}.administratorRoles`, role] as const),
+  ]);
   const known = Object.entries(roleIds).map(([name, id]) => ({ id, name }));
   return Object.fromEntries(
     wanted.flatMap(([path, role]) => {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { WebServerInstance } from "../components/webServerInstance.ts";
 import type { Lab } from "../lab/labSchema.ts";
+import { teachersClient } from "./cloudAddress.ts";
 import type { StudentServices } from "./studentServices.ts";
 import type { StudentAccess } from "./studentAccess.ts";
 
@@ -35,7 +36,7 @@ export function instanceOutputs(
 ): Record<string, InstanceOutputs> {
   const reach = reachCommand === "" ? "" : `${reachCommand} `;
   const client = cloudName === undefined ? "openstack" : `openstack --os-cloud ${cloudName}`;
-  const own = `node openstack/main.ts${cloudName === undefined ? "" : ` --cloud ${cloudName}`}`;
+  const own = teachersClient({ cloudName });
   return Object.fromEntries(
     Object.entries(instances).flatMap(([name, { web }]) => {
       const instance = built[name];

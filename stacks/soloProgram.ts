@@ -66,8 +66,11 @@ function readSeedFile(file: string | undefined): string | undefined {
   return file === undefined || !existsSync(file) ? undefined : readFileSync(file, "utf8").trim();
 }
 
-function refuseMissingSeed(passwordSeed: string | undefined, { class: { groups }, student }: Lab): void {
-  const users = [student.project, ...Object.values(student.vpns), ...Object.values(groups)];
+function refuseMissingSeed(passwordSeed: string | undefined, { class: { groups, projects }, student }: Lab): void {
+  const users = [
+    student.project,
+    ...[student.vpns, groups, projects].flatMap((each): unknown[] => Object.values(each)),
+  ];
   if (passwordSeed !== undefined || users.every((each) => each === undefined)) return;
   throw new InvalidArgsError("The stack's configuration", [
     {

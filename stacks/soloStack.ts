@@ -5,11 +5,12 @@ import { packstackFiles } from "../lab/operatorFiles.ts";
 import { derivePassword } from "../lab/passwords.ts";
 import { planStudent } from "../lab/studentPlan.ts";
 import { classPart, type ClassSurroundings } from "./classPart.ts";
+import { type CloudAddress, teachersClient } from "./cloudAddress.ts";
 import type { LabChoices } from "./labChoices.ts";
 import { mapValues } from "./mapValues.ts";
 import { instanceOutputs, projectOutputs, serviceOutputs } from "./outputs.ts";
 import type { StackConfig } from "./stackConfig.ts";
-import { type CloudAddress, studentAccess } from "./studentAccess.ts";
+import { studentAccess } from "./studentAccess.ts";
 import { studentInstances } from "./studentInstances.ts";
 import { studentNetworks } from "./studentNetworks.ts";
 import { type ServiceSurroundings, studentServices } from "./studentServices.ts";
@@ -35,14 +36,14 @@ export function soloStack(config: StackConfig, around: SoloSurroundings) {
   const student = { id: config.student.id, name: config.student.name ?? config.student.id, seat: 0 };
   const password = (purpose: readonly string[]) => pulumi.secret(derivePassword(passwordSeed, [course, ...purpose]));
 
-  const shared = classPart(lab, course, { choices, imageFiles: files.images, password });
+  const shared = classPart(lab, course, { cloud, choices, imageFiles: files.images, password });
   const plan = planStudent(lab, course, student, "solo");
   const access = studentAccess(lab, plan, cloud, choices.roleIds, password);
   const networks = studentNetworks(lab, plan, shared, access);
   const readiness = {
     timeoutSeconds: readinessTimeoutSeconds,
     reachCommand,
-    consoleLogCommand: `node openstack/main.ts${cloud.cloudName === undefined ? "" : ` --cloud ${cloud.cloudName}`} console-log`,
+    consoleLogCommand: `${teachersClient(cloud)} console-log`,
   };
   const surroundings: ServiceSurroundings = {
     ...{ lab, plan, choices, shared, access, networks, publicKey },

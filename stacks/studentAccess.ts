@@ -1,23 +1,10 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
-import { StudentProject } from "../components/studentProject.ts";
 import type { Lab } from "../lab/labSchema.ts";
 import type { StudentPlan } from "../lab/studentPlan.ts";
+import { type CloudAddress, teachersClient } from "./cloudAddress.ts";
+import { makeProject } from "./makeProject.ts";
 import { mapValues } from "./mapValues.ts";
-
-/** The cloud as the teacher reaches it. */
-export interface CloudAddress {
-  authUrl: string;
-  region: string | undefined;
-  cacert: string | undefined;
-  /** Domain in which projects and users are made. */
-  domainId: string;
-  /** Of the teacher. */
-  userId: string;
-  projectId: string;
-  /** Entry of clouds.yaml, for commands; undefined with OS_* variables. */
-  cloudName: string | undefined;
-}
 
 /** Whose credentials the student's own things are made with. */
 export interface StudentAccess {
@@ -39,30 +26,21 @@ export function studentAccess(
   password: (purpose: readonly string[]) => pulumi.Output<string>,
 ): StudentAccess {
   const { project, prefix, tags } = plan;
-  const cloudOption = cloud.cloudName === undefined ? "" : ` --cloud ${cloud.cloudName}`;
   const [userName] = Object.keys(project?.users ?? {});
   if (project === undefined || userName === undefined)
     return {
       opts: {},
       projectId: cloud.projectId,
-      client: { command: `node openstack/main.ts${cloudOption}`, environment: {} },
+      client: { command: teachersClient(cloud), environment: {} },
       login: undefined,
     };
-  const idsOf = (roles: readonly string[]) => Object.fromEntries(roles.map((role) => [role, roleIds[role] ?? role]));
   const { administratorRoles = [], quotas = {} } = lab.student.project ?? {};
   const passwords = mapValues(project.users, (user) => password(["user", prefix, user]));
-  const made = new StudentProject(`${prefix}-project`, {
-    projectName: project.name,
-    description: project.description,
-    members: mapValues(project.users, (user, { roles }) => ({ password: passwords[user] ?? "", roles: idsOf(roles) })),
-    existingMembers:
-      administratorRoles.length === 0
-        ? {}
-        : { administrator: { userId: cloud.userId, roles: idsOf(administratorRoles) } },
-    quotas,
-    tags,
-    openstackCommand: `node openstack/main.ts${cloudOption}`,
-  });
+  const made = makeProject(
+    `${prefix}-project`,
+    { ...project, administratorRoles, quotas },
+    { cloud, roleIds, tags, password: (user) => passwords[user] ?? "" },
+  );
   const own = passwords[userName] ?? pulumi.output("");
   const provider = new openstack.Provider(`${prefix}-user`, {
     // Everything is said, so that nothing of the teacher's own login is mixed in.

@@ -58,6 +58,27 @@ describe("labs with projects", () => {
     expect([await valueOf(stack.password), await pulumi.isSecret(stack.password)]).toEqual([password, true]);
   });
 
+  it("makes projects of the class, with users, roles and quotas, as the teacher", async () => {
+    const projects = {
+      shared: {
+        description: "For all",
+        users: { helper: { roles: ["reader"] } },
+        administratorRoles: ["admin"],
+        quotas: { instances: 3 },
+      },
+    };
+    await program.run({ ...lab, class: { ...lab.class, projects } }, { passwordSeed: SEED });
+    await program.cloud.drain();
+    const { only, registrations } = program.cloud;
+    expect(only("openstack:identity/project:Project")).toMatchObject({ name: "shared", description: "For all" });
+    expect(only("openstack:identity/user:User")).toMatchObject({ name: "helper" });
+    expect(only("openstack:compute/quotaSetV2:QuotaSetV2")).toMatchObject({ instances: 3 });
+    const roles = registrations.filter(({ type }) => type === "openstack:identity/roleAssignment:RoleAssignment");
+    expect(roles.map(({ inputs }) => inputs["roleId"]).sort()).toEqual(["role-admin", "role-reader"]);
+    // No second login: there is no project of the student's own.
+    expect(registrations.filter(({ type }) => type === "pulumi:providers:openstack")).toEqual([]);
+  });
+
   it.each([
     ["devstack", ["ClosedNetwork"], ["instance1"]],
     ["packstack", ["FlavorCatalog", "UserGroup"], ["WEBSRV1", "WEBSRV2"]],

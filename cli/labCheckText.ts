@@ -45,13 +45,14 @@ function summaryText(summary: NonNullable<LabCheck["lab"]>, lab: Lab): string {
 }
 
 function classText({ class: part }: Lab): string {
-  const { providerNetworks, sharedNetworks, flavors, images, hostAggregates, groups, packstackHost } = part;
+  const { providerNetworks, sharedNetworks, flavors, images, hostAggregates, projects, groups, packstackHost } = part;
   return listed([
     named(providerNetworks, "provider network"),
     named(sharedNetworks, "shared network"),
     named(flavors, "flavor"),
     named(images, "image"),
     named(hostAggregates, "host aggregate"),
+    named(projects, "project"),
     named(groups, "group"),
     packstackHost === undefined ? "" : "network files of a Packstack host",
   ]);

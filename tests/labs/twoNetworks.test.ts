@@ -86,6 +86,13 @@ describe("the lab two-networks", () => {
 
   it("lets the student log in from one instance to the other, by the key in an agent", async () => {
     expect(await hop("testInstance100_01", "testInstance100_02", "hostname")).toBe("testinstance100-02");
+    // The key stays at home when the first instance only passes the connection on.
+    const { fixedIp } = lab.instance("testInstance100_02");
+    const jump = `${given(lab.instance("testInstance100_01").sshCommand, "ssh command")} -o BatchMode=yes -W %h:%p`;
+    const known = ["-o", "StrictHostKeyChecking=accept-new", "-o", `UserKnownHostsFile=${lab.path("known_hosts")}`];
+    const options = ["-i", lab.keyFile, "-o", `ProxyCommand=${jump}`, "-o", "BatchMode=yes", ...known];
+    const { stdout } = await execa("ssh", [...options, `cirros@${fixedIp}`, "hostname"], { stdin: "ignore" });
+    expect(stdout).toBe("testinstance100-02");
   });
 
   it("leads through the router: to the other network, and out to the provider network", async () => {
@@ -100,14 +107,14 @@ describe("the lab two-networks", () => {
   });
 
   it("resolves names where the network has a name server, and nowhere else", async () => {
-    const ask = "nslookup gateway.cloud.internal 2>&1 || echo no answer";
+    const ask = "nslookup gateway.cloud.internal 2>&1 || true";
     expect(await on("testInstance100_01", "cat /etc/resolv.conf")).toContain("nameserver 8.8.8.8");
-    expect(await on("testInstance100_01", ask)).toContain("Address: 172.24.4.1");
+    expect(await on("testInstance100_01", ask)).toMatch(/^Address.*: 172\.24\.4\.1$/m);
     expect(await on("testInstance100_01", "ping -c 1 gateway.cloud.internal")).toContain(" 0% packet loss");
 
     // Neutron's DHCP server offers itself, and knows the network's own addresses only.
     expect(await on("testInstance10_01", "cat /etc/resolv.conf")).toMatch(/nameserver 192\.168\.10\.\d+$/m);
-    expect(await on("testInstance10_01", ask)).toContain("no answer");
+    expect(await on("testInstance10_01", ask)).toMatch(/can't (find|resolve)/);
     expect(await on("testInstance10_01", "ping -c 1 gateway.cloud.internal 2>&1 || true")).toContain("bad address");
     // The way is there, only the name is not.
     expect(await on("testInstance10_01", "ping -c 1 172.24.4.1")).toContain(" 0% packet loss");

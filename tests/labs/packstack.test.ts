@@ -1,5 +1,7 @@
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { projectRoot } from "../../quickstart/commands.ts";
 import { runOverSsh, verifyPage, verifySsh } from "../../quickstart/verify.ts";
 import { given, openstack, openstackList, pings } from "../cloud/testStack.ts";
 import { answersOn, inside, LabStack } from "./labStack.ts";
@@ -188,6 +190,17 @@ describe("the lab packstack", () => {
     expect(states.map(({ Status }) => Status)).toEqual(["ACTIVE", "ACTIVE"]);
   });
 
+  it("is there again, with its tunnel, after the local cloud was stopped and started", async () => {
+    for (const command of ["down", "up"])
+      await execa("node", ["local-cloud/main.ts", command], { stdio: "inherit", cwd: projectRoot });
+    const branch = lab.instance("BRANCH1");
+    const { fixedIp } = lab.instance("WEBSRV1");
+    await expect
+      .poll(() => runOverSsh(branch, `ping -c 2 -W 2 ${fixedIp}`).catch(String), { timeout: 300_000, interval: 5000 })
+      .toContain(" 0% packet loss");
+    expect(await runOverSsh(branch, waitForPage(fixedIp, "wget -q -O -"))).toContain("WEBSRV1");
+  });
+
   it("lets an administrator choose how a network is carried, and Octavia keep the objects of a load balancer", async () => {
     const overlay = { networks: { overlay_net: { cidr: "172.16.9.0/24", type: "vxlan", segmentationId: 777 } } };
     const balancer = { network: "int_net", members: ["WEBSRV1"], madeOf: "octavia" };
@@ -215,6 +228,6 @@ describe("the lab packstack", () => {
 });
 
 /** A command that waits for the page of an instance that is still booting, and prints it. */
-function waitForPage(address: string): string {
-  return `for i in $(seq 120); do curl --silent --fail http://${address}/ && break; sleep 3; done`;
+function waitForPage(address: string, get = "curl --silent --fail"): string {
+  return `for i in $(seq 120); do ${get} http://${address}/ && break; sleep 3; done`;
 }

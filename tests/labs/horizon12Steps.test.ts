@@ -4,6 +4,7 @@ import { runOverSsh, verifySsh } from "../../quickstart/verify.ts";
 import { openBrowser, screenshot } from "../cloud/browser.ts";
 import { given, openstack, openstackList, pings } from "../cloud/testStack.ts";
 import { inside, LabStack } from "./labStack.ts";
+import { leftoversOf, stateOf, tracesOf } from "./leftovers.ts";
 
 let lab: LabStack;
 beforeAll(async () => {
@@ -171,6 +172,14 @@ describe("the lab horizon-12-steps", () => {
 
   it("has nothing to change on a second look", async () => {
     expect((await lab.preview("private-object")).changes).toEqual({});
+  });
+
+  it("keeps no password in plain in its state, and is destroyed without leaving anything in any service", async () => {
+    expect(await stateOf(lab.course)).not.toContain(lab.outputs.password);
+    const traces = await tracesOf(lab.course);
+    expect(traces.ids.length).toBeGreaterThan(15);
+    await lab.takeDown();
+    expect(await leftoversOf(traces)).toEqual([]);
   });
 });
 

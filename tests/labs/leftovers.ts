@@ -42,11 +42,17 @@ export interface Traces {
   userIds: string[];
 }
 
+/** The state of a stack as it is kept, with its secrets encrypted. */
+export async function stateOf(course: string): Promise<string> {
+  const options = { cwd: projectRoot, env: await pulumiEnv() };
+  return (await execa("pulumi", ["stack", "export", "--stack", course], options)).stdout;
+}
+
 /** The ids of everything that a stack has made. */
 export async function tracesOf(course: string): Promise<Traces> {
-  const options = { cwd: projectRoot, env: await pulumiEnv() };
-  const { stdout } = await execa("pulumi", ["stack", "export", "--stack", course], options);
-  const made = Exported.parse(JSON.parse(stdout)).deployment.resources.filter(({ external }) => !external);
+  const made = Exported.parse(JSON.parse(await stateOf(course))).deployment.resources.filter(
+    ({ external }) => !external,
+  );
   return {
     course,
     // The others are put together of ids that are here, too.

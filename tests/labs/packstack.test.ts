@@ -5,6 +5,7 @@ import { projectRoot } from "../../quickstart/commands.ts";
 import { runOverSsh, verifyPage, verifySsh } from "../../quickstart/verify.ts";
 import { given, openstack, openstackList, pings } from "../cloud/testStack.ts";
 import { answersOn, inside, LabStack } from "./labStack.ts";
+import { leftoversOf, stateOf, tracesOf } from "./leftovers.ts";
 
 const REACH = ["ip", "netns", "exec", "classroom"];
 const NAME = "Kim Minji";
@@ -224,6 +225,14 @@ describe("the lab packstack", () => {
         })
       ).changes,
     ).toEqual({});
+  });
+
+  it("keeps no password in plain in its state, and is destroyed without leaving anything in any service", async () => {
+    expect(await stateOf(lab.course)).not.toContain(lab.outputs.password);
+    const traces = await tracesOf(lab.course);
+    expect(traces.ids.length).toBeGreaterThan(15);
+    await lab.takeDown();
+    expect(await leftoversOf(traces)).toEqual([]);
   });
 });
 

@@ -1,29 +1,48 @@
 import type { ReadinessArgs } from "../components/readiness.ts";
-import type { ResolvedRule } from "../lab/securityRules.ts";
+import { firewallRules } from "../lab/firewallRules.ts";
+import type { Lab } from "../lab/labSchema.ts";
 import type { StudentPlan } from "../lab/studentPlan.ts";
-import type { InstanceEntry } from "../lab/studentSchema.ts";
 
 /** How the stack waits for its instances; undefined when it does not. */
 export type Readiness = ReadinessArgs | undefined;
 
-/**
- * Waiting for an instance only makes sense where it can answer: it has a floating IP of its own, and a rule lets in what is asked for.
- */
+/** What is to answer: a TCP port behind security groups on a network. */
+interface Door {
+  port: number;
+  network: string;
+  /** @default every security group of the lab */
+  securityGroups?: readonly string[] | undefined;
+}
+
+/** Waiting only makes sense for what can answer: security groups and firewalls must let in what is asked for. */
 export function readinessOf(
-  { floatingIp, web }: InstanceEntry,
-  target: InstanceEntry,
+  door: Door,
+  lab: Lab,
   plan: StudentPlan,
   readiness: Readiness,
 ): { readiness?: ReadinessArgs } {
-  if (readiness === undefined || floatingIp === undefined) return {};
-  const groups = target.securityGroups ?? Object.keys(plan.securityGroups);
-  const rules = groups.flatMap((group) => plan.securityGroups[group] ?? []);
-  return letsIn(rules, web === undefined ? 22 : 80) ? { readiness } : {};
+  return readiness !== undefined && groupsLetIn(door, plan) && firewallsLetIn(door, lab) ? { readiness } : {};
 }
 
-function letsIn(rules: readonly ResolvedRule[], wanted: number): boolean {
-  return rules.some(
-    ({ protocol, port, lastPort }) =>
-      protocol === "tcp" && (port === undefined || (port <= wanted && wanted <= (lastPort ?? port))),
-  );
+function groupsLetIn({ port, securityGroups }: Door, plan: StudentPlan): boolean {
+  return (securityGroups ?? Object.keys(plan.securityGroups))
+    .flatMap((group) => plan.securityGroups[group] ?? [])
+    .some((rule) => rule.protocol === "tcp" && covers(rule.port, rule.lastPort, port));
+}
+
+/** The first rule that matches decides. One that only lets some in may keep us out. */
+function firewallsLetIn({ port, network }: Door, { student: { firewalls, routers } }: Lab): boolean {
+  return Object.values(firewalls)
+    .filter(({ router }) => routers[router]?.interfaces.includes(network) === true)
+    .every(({ ingress }) => {
+      const decides = Object.values(firewallRules(ingress)).find(
+        ({ protocol, destinationPort, lastDestinationPort }) =>
+          (protocol === "tcp" || protocol === "any") && covers(destinationPort, lastDestinationPort, port),
+      );
+      return decides?.action === "allow" && decides.sourceIp === undefined;
+    });
+}
+
+function covers(first: number | undefined, last: number | undefined, port: number): boolean {
+  return first === undefined || (first <= port && port <= (last ?? first));
 }

@@ -147,7 +147,9 @@ function instanceArgs(
     ...(userData === undefined ? {} : { userData }),
     studentName: plan.student.name,
     ...(floatingIp === undefined ? {} : floatingIpArgs(floatingIp, target.network, lab, { shared, networks })),
-    ...readinessOf(entry, target, plan, readiness),
+    ...(floatingIp === undefined
+      ? {}
+      : readinessOf({ ...target, port: web === undefined ? 22 : 80 }, lab, plan, readiness)),
     tags: plan.tags,
   };
 }

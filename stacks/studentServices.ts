@@ -7,6 +7,7 @@ import { firewallRules } from "../lab/firewallRules.ts";
 import type { LoadBalancerEntry } from "../lab/serviceSchemas.ts";
 import { objectName } from "../lab/studentPlan.ts";
 import { mapValues } from "./mapValues.ts";
+import { readinessOf } from "./readinessOf.ts";
 import { floatingIpArgs, type StudentInstances, type StudentSurroundings } from "./studentInstances.ts";
 
 export interface ServiceSurroundings extends StudentSurroundings {
@@ -86,7 +87,7 @@ export function studentServices(around: ServiceSurroundings, built: StudentInsta
 function loadBalancerArgs(
   name: string,
   entry: LoadBalancerEntry,
-  { lab, plan, choices, shared, networks }: ServiceSurroundings,
+  { lab, plan, choices, shared, networks, readiness }: ServiceSurroundings,
   { instances, keyPairName }: StudentInstances,
 ): LoadBalancerArgs {
   const { network, address, listen, algorithm, members, memberPort, checkEverySeconds, madeOf, floatingIp } = entry;
@@ -98,6 +99,7 @@ function loadBalancerArgs(
   if (place === undefined) throw new Error(`load balancer ${name} was not checked before it is built`);
   const groups = entry.securityGroups ?? Object.keys(networks.securityGroupIds);
   return {
+    loadBalancerName: objectName(plan, name),
     vipNetworkId: place.networkId,
     vipSubnetId: place.subnetId,
     ...(address === undefined ? {} : { vipAddress: address }),
@@ -122,7 +124,10 @@ function loadBalancerArgs(
       imageId !== undefined &&
       flavorId !== undefined &&
       keyPairName !== undefined
-        ? { kind: "instance", imageId, imageName: image.name, flavorId, keyPairName }
+        ? {
+            ...{ kind: "instance", imageId, imageName: image.name, flavorId, keyPairName },
+            ...(floatingIp === undefined ? {} : readinessOf({ ...entry, port: listen.port }, lab, plan, readiness)),
+          }
         : { kind: "octavia" },
     ...(floatingIp === undefined ? {} : floatingIpArgs(floatingIp, network, lab, { shared, networks })),
     tags: plan.tags,

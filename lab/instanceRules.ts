@@ -33,6 +33,14 @@ function placeProblems(lab: Lab, { network, moreNetworks, fixedIp, securityGroup
         unknown("securityGroups", each, "a security group of this lab", Object.keys(lab.student.securityGroups)),
       ),
     ...(fixedIp !== undefined && typeof cidr === "string" ? hostProblems("fixedIp", fixedIp, cidr) : []),
+    ...(fixedIp !== undefined && lab.student.project !== undefined && !Object.hasOwn(lab.student.networks, network)
+      ? [
+          {
+            path: "fixedIp",
+            reason: `Neutron lets only the owner of "${network}" choose addresses there, which is the class; leave it out`,
+          },
+        ]
+      : []),
     ...(fixedIp !== undefined && typeof cidr === "object"
       ? [{ path: "fixedIp", reason: `each student has a network of their own in ${cidr.of}; leave it out` }]
       : []),

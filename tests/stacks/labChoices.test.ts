@@ -115,6 +115,20 @@ describe("chooseFrom", () => {
     expect(() => choose(change)).toThrow(reason);
   });
 
+  it("refuses an address that Neutron would not let a student choose", () => {
+    const shared = {
+      class: {
+        providerNetworks: { public: { existing: "campus" } },
+        sharedNetworks: { shared: { cidr: "10.0.9.0/24" } },
+      },
+      instance: { network: "shared", fixedIp: "10.0.9.9" },
+    };
+    expect(() => choose({ ...shared, student: { project: {} } })).toThrow(
+      'student.instances.web1.fixedIp: Neutron lets only the owner of "shared" choose addresses there, which is the class; leave it out',
+    );
+    expect(choose(shared).flavors["ds512M"]?.id).toBe("f2");
+  });
+
   it("refuses to make a provider network that is there already, unless it is this course's own", () => {
     const taken = { id: "n2", name: "public", external: true, tags: ["course:other"], physicalNetwork: "public" };
     expect(() => choose({}, { catalog: { ...catalog, networks: [taken] } })).toThrow(

@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { derivePassword } from "../../lab/passwords.ts";
@@ -77,6 +80,23 @@ describe("labs with projects", () => {
     expect(roles.map(({ inputs }) => inputs["roleId"]).sort()).toEqual(["role-admin", "role-reader"]);
     // No second login: there is no project of the student's own.
     expect(registrations.filter(({ type }) => type === "pulumi:providers:openstack")).toEqual([]);
+  });
+
+  it("uploads an image with what its file says and what the lab adds, so that a changed file is a change", async () => {
+    writeFileSync(join(program.folder, "tiny.qcow2"), "an image");
+    const images = {
+      tiny: { file: "tiny.qcow2", minRamMiB: 64, properties: { hw_rng_model: "virtio" }, loginUser: "cirros" },
+    };
+    const instances = { web1: { ...lab.student.instances.web1, image: "tiny" } };
+    await program.run({ ...lab, class: { ...lab.class, images }, student: { ...lab.student, instances } });
+    await program.cloud.drain();
+    const image = program.cloud.only("openstack:images/image:Image");
+    expect(image).toMatchObject({ name: "tiny", diskFormat: "qcow2", visibility: "public", minRamMb: 64 });
+    expect(image["localFilePath"]).toBe(join(program.folder, "tiny.qcow2"));
+    const sha256 = createHash("sha256").update("an image").digest("hex");
+    expect(JSON.stringify(image["properties"])).toContain(sha256);
+    expect(image["properties"]).toMatchObject({ hw_rng_model: "virtio" });
+    expect(program.cloud.only(TYPES.instance)["imageId"]).toContain("tiny");
   });
 
   it.each([

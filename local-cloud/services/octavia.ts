@@ -20,7 +20,7 @@ const authority = { certificate: join(own, "ca.pem"), key: join(own, "ca.key") }
 export const octavia: OptionalService = {
   name: "octavia",
   description: "load balancers, as objects of the API: they become ACTIVE but carry no traffic (port 9876)",
-  note: "no-op data path: the VIP is no real address, and nothing is balanced",
+  note: "no-op data path: virtual IPs are real ports, but nobody answers there and nothing is balanced",
   debianPackages: ["octavia-api", "octavia-worker", "python3-octaviaclient"],
   users: ["octavia"],
   catalogue: [{ name: "octavia", type: "load-balancer", port: PORT, path: "" }],
@@ -58,7 +58,7 @@ function octaviaConfig(secrets: Secrets): ConfigFile {
         client_ca: authority.certificate,
         amphora_driver: "amphora_noop_driver",
         compute_driver: "compute_noop_driver",
-        network_driver: "network_noop_driver",
+        network_driver: "classroom_driver",
         image_driver: "image_noop_driver",
         volume_driver: "volume_noop_driver",
         distributor_driver: "distributor_noop_driver",
@@ -101,6 +101,12 @@ const policy: ConfigFile = {
   ].join("\n"),
 };
 
+/** Where Octavia finds its network driver: see the file's own words. */
+const ownDriver = {
+  PYTHONPATH: join(import.meta.dirname, "octavia/python"),
+  PYTHONDONTWRITEBYTECODE: "1",
+};
+
 function api(secrets: Secrets): Program {
   const server = uwsgi("octavia", {
     script: join(import.meta.dirname, "../bin/octavia-wsgi"),
@@ -114,7 +120,7 @@ function api(secrets: Secrets): Program {
     command: `/usr/bin/uwsgi --ini ${quote(server.path)}`,
     where: "inside",
     port: PORT,
-    environment: { OCTAVIA_CONFIG: config.path },
+    environment: { OCTAVIA_CONFIG: config.path, ...ownDriver },
     configFiles: [server, config, policy],
   };
 }
@@ -125,6 +131,7 @@ function worker(secrets: Secrets): Program {
     name: "octavia-worker",
     command: `/usr/bin/octavia-worker --config-file ${quote(config.path)}`,
     where: "inside",
+    environment: ownDriver,
     configFiles: [config],
   };
 }

@@ -47,6 +47,8 @@ it("takes a load balancer with all its parts from a project's member, and lets i
     cidr: "192.168.77.0/24",
   });
   await make("loadbalancers", "loadbalancer", { name: "lb", vip_subnet_id: subnet });
+  // The virtual IP is an address of the subnet that nobody else gets.
+  expect((await status()).vip_address).toMatch(/^192\.168\.77\./);
   const listener = await make("listeners", "listener", {
     loadbalancer_id: loadBalancer,
     protocol: "HTTP",

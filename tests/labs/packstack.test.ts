@@ -18,11 +18,10 @@ const LOCAL_DOCKER = {
   },
 };
 
-/** Octavia has no data path there, and so no port that a security group could be put on. */
 const OVERLAY_AND_OCTAVIA = {
   student: {
     networks: { overlay_net: { cidr: "172.16.9.0/24", type: "vxlan", segmentationId: 777 } },
-    loadBalancers: { LB: { network: "int_net", members: ["WEBSRV1"], madeOf: "octavia", securityGroups: [] } },
+    loadBalancers: { LB: { network: "int_net", members: ["WEBSRV1"], madeOf: "octavia" } },
   },
 };
 

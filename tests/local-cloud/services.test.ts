@@ -67,7 +67,7 @@ describe("octavia", () => {
 
   it("moves no data, and says so to whoever asks for the cloud's status", () => {
     const config = program("octavia-worker", "octavia").text("octavia.conf");
-    for (const part of ["amphora", "compute", "network"])
+    for (const part of ["amphora", "compute", "volume", "image"])
       expect(config).toContain(`${part}_driver = ${part}_noop_driver`);
     const { note, description } = optionalServices.find(({ name }) => name === "octavia") ?? {};
     expect(note).toContain("no-op");

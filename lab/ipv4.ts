@@ -89,9 +89,9 @@ export function parsePool(text: string): AllocationPool | undefined {
     : undefined;
 }
 
-/** How many addresses a pool has. */
-export function poolSize({ start, end }: AllocationPool): number {
-  return (parseIpv4Address(end) ?? 0) - (parseIpv4Address(start) ?? 0) + 1;
+/** The bounds of every range that is one; the others were refused when the lab was read. */
+export function parsePools(texts: readonly string[]): AllocationPool[] {
+  return texts.flatMap((text) => parsePool(text) ?? []);
 }
 
 /** What is wrong with an allocation pool of a subnet: bounds outside the block, in the wrong order, or the gateway inside. */

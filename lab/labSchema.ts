@@ -31,7 +31,6 @@ export const labSchema = z.strictObject({
 });
 
 export type Lab = z.output<typeof labSchema>;
-export type LabStep = Lab["steps"][number];
 
 /**
  * For `# yaml-language-server: $schema=…` at the top of a lab document; labs/lab.schema.json is made of it.

@@ -90,6 +90,5 @@ export const firewallSchema = z.strictObject({
     .describe("Out of the networks, in the same way. Default: nothing goes"),
 });
 
-export type VolumeEntry = z.output<typeof volumeSchema>;
 export type LoadBalancerEntry = z.output<typeof loadBalancerSchema>;
 export type FirewallRuleEntry = z.output<typeof firewallRuleSchema>;

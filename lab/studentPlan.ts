@@ -1,6 +1,6 @@
 import { type Demand, type FlavorSize, studentDemand, times } from "./demand.ts";
 import { ownerTags } from "./identity.ts";
-import { type AllocationPool, formatIpv4, parseIpv4Block, parsePool } from "./ipv4.ts";
+import { type AllocationPool, formatIpv4, parseIpv4Block, parsePools } from "./ipv4.ts";
 import type { Lab } from "./labSchema.ts";
 import { networkBlocks } from "./networkRules.ts";
 import type { Problem } from "./problem.ts";
@@ -91,7 +91,7 @@ function planNetwork({ cidr, pools, ...network }: StudentNetwork, seat: number):
   return {
     ...network,
     cidr: typeof cidr === "string" ? cidr : partOf(cidr, seat),
-    pools: pools?.flatMap((text) => parsePool(text) ?? []),
+    pools: pools === undefined ? undefined : parsePools(pools),
   };
 }
 

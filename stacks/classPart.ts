@@ -6,7 +6,7 @@ import { ImageCatalog } from "../components/imageCatalog.ts";
 import { ProviderNetwork } from "../components/providerNetwork.ts";
 import { UserGroup } from "../components/userGroup.ts";
 import { courseTags } from "../lab/identity.ts";
-import { parsePool } from "../lab/ipv4.ts";
+import { parsePools } from "../lab/ipv4.ts";
 import type { Lab } from "../lab/labSchema.ts";
 import type { CloudAddress } from "./cloudAddress.ts";
 import type { LabChoices } from "./labChoices.ts";
@@ -61,7 +61,7 @@ export function classPart({ class: part }: Lab, course: string, surroundings: Cl
               ...(type === undefined ? {} : { networkType: type }),
               ...(cidr === undefined ? {} : { cidr }),
               ...(gateway === undefined ? {} : { gatewayIp: gateway }),
-              ...(pools === undefined ? {} : { allocationPools: pools.flatMap((pool) => parsePool(pool) ?? []) }),
+              ...(pools === undefined ? {} : { allocationPools: parsePools(pools) }),
               dnsNameservers: dns,
               enableDhcp: dhcp,
               tags,
@@ -75,7 +75,7 @@ export function classPart({ class: part }: Lab, course: string, surroundings: Cl
       new ClosedNetwork(`${course}-${name}`, {
         networkName: name,
         cidr,
-        ...(pools === undefined ? {} : { allocationPools: pools.flatMap((pool) => parsePool(pool) ?? []) }),
+        ...(pools === undefined ? {} : { allocationPools: parsePools(pools) }),
         dnsNameservers: dns,
         enableDhcp: dhcp,
         shared: true,

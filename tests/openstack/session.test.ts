@@ -4,6 +4,7 @@ import type { CloudSettings } from "../../openstack/cloudSettings.ts";
 import { consoleLog } from "../../openstack/consoleLog.ts";
 import { Session } from "../../openstack/session.ts";
 import { fakeOpenStack, OFFERS, type FakeOpenStack } from "../support/fakeOpenStack.ts";
+import { teacherSettings } from "../support/teacherSession.ts";
 
 let cloud: FakeOpenStack;
 beforeEach(async () => {
@@ -13,20 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => cloud.close());
 
-const settings = (change: Partial<CloudSettings> = {}): CloudSettings => ({
-  source: "the test",
-  authUrl: cloud.authUrl,
-  region: undefined,
-  cacert: undefined,
-  credentials: {
-    method: "password",
-    username: "teacher",
-    password: "right",
-    userDomain: { name: "Default" },
-    project: { name: "class", domain: { name: "Default" } },
-  },
-  ...change,
-});
+const settings = (change: Partial<CloudSettings> = {}): CloudSettings => ({ ...teacherSettings(cloud), ...change });
 
 describe("Session", () => {
   it("logs in and says where and as whom", async () => {

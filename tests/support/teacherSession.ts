@@ -1,9 +1,10 @@
+import type { CloudSettings } from "../../openstack/cloudSettings.ts";
 import { Session } from "../../openstack/session.ts";
 import type { FakeOpenStack } from "./fakeOpenStack.ts";
 
-/** Logged in at the fake cloud. */
-export function teacherSession({ authUrl }: FakeOpenStack): Promise<Session> {
-  return Session.open({
+/** How a teacher logs in at the fake cloud. */
+export function teacherSettings({ authUrl }: FakeOpenStack): CloudSettings {
+  return {
     source: "the test",
     authUrl,
     region: undefined,
@@ -15,5 +16,10 @@ export function teacherSession({ authUrl }: FakeOpenStack): Promise<Session> {
       userDomain: { name: "Default" },
       project: { name: "class", domain: { name: "Default" } },
     },
-  });
+  };
+}
+
+/** Logged in at the fake cloud. */
+export function teacherSession(cloud: FakeOpenStack): Promise<Session> {
+  return Session.open(teacherSettings(cloud));
 }

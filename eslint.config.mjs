@@ -7,15 +7,17 @@ import tseslint from "typescript-eslint";
 const mayImport = {
   terminal: [],
   lab: [],
+  course: ["lab"],
   labs: ["lab", "terminal"],
   "cloud-init": [],
   openstack: ["terminal"],
   components: ["lab", "cloud-init"],
-  stacks: ["components", "lab", "labs", "cloud-init", "openstack", "terminal"],
-  cli: ["lab", "labs", "stacks", "openstack", "terminal"],
+  stacks: ["components", "lab", "labs", "course", "cloud-init", "openstack", "terminal"],
+  engine: ["terminal"],
+  cli: ["lab", "labs", "course", "stacks", "engine", "openstack", "terminal"],
   "local-cloud": ["terminal"],
   toolchain: ["terminal"],
-  quickstart: ["terminal", "local-cloud"],
+  quickstart: ["terminal", "engine", "local-cloud"],
 };
 const rooms = Object.keys(mayImport);
 
@@ -51,8 +53,8 @@ export default defineConfig(
                 .map((other) => `**/${other}/**`),
               message: `${room}/ may import only ${[room, ...others].map((name) => `${name}/`).join(", ")}.`,
             },
-            ...(room === "lab"
-              ? [{ group: ["@pulumi/*", "node:fs*"], message: "lab/ is pure: no Pulumi, no files." }]
+            ...(room === "lab" || room === "course"
+              ? [{ group: ["@pulumi/*", "node:fs*"], message: `${room}/ is pure: no Pulumi, no files.` }]
               : []),
           ],
         },

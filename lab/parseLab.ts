@@ -1,14 +1,13 @@
-import { type Document, parseDocument } from "yaml";
 import { z } from "zod";
 import { labProblems } from "./labRules.ts";
 import { labSchema, type Lab } from "./labSchema.ts";
-import { applySteps, isMapping, merge } from "./labSteps.ts";
+import { applySteps, merge } from "./labSteps.ts";
 import { labWarnings } from "./labWarnings.ts";
-import { placesIn, positionsOf } from "./positions.ts";
+import { positionsOf } from "./positions.ts";
 import type { Problem } from "./problem.ts";
 import { repaired } from "./repaired.ts";
 import { knownKeys, schemaProblems } from "./schemaProblems.ts";
-import { yamlProblems } from "./yamlProblems.ts";
+import { yamlMapping } from "./yamlMapping.ts";
 
 /** A problem with the place in the file where it lies. */
 export interface PlacedProblem extends Problem {
@@ -30,23 +29,11 @@ const Parts = z.looseObject({ steps: z.array(z.looseObject({ name: z.string() })
  * @param changes made to the lab at that step, written like it: a JSON merge patch
  */
 export function parseLab(text: string, step?: string, changes: object = {}): ParsedLab {
-  const document = parseDocument(text, { prettyErrors: false, logLevel: "error", merge: true });
-  const placeAt = placesIn(text);
-  const unreadable = yamlProblems(document, placeAt, text);
-  if (unreadable.length > 0) return { ok: false, problems: unreadable, warnings: [] };
+  const mapping = yamlMapping(text, "lab");
+  if (!mapping.ok) return { ...mapping, warnings: [] };
+  const { value: raw, document, placeAt } = mapping;
   const positionOf = positionsOf(document, placeAt, step);
   const place = (problem: Problem): PlacedProblem => ({ ...problem, ...positionOf(problem.path) });
-  const raw = valueOf(document);
-  if (raw === undefined)
-    return { ok: false, problems: [place({ path: "", reason: "its aliases unfold to too much" })], warnings: [] };
-  if (!isMapping(raw))
-    return {
-      ok: false,
-      problems: [
-        place({ path: "", reason: `${raw === null ? "is empty" : "is not a mapping"}; a lab begins with "lab: <id>"` }),
-      ],
-      warnings: [],
-    };
   const stepped = applySteps(raw, Parts.safeParse(raw).data?.steps ?? [], step);
   if (stepped.problems.length > 0) return { ok: false, problems: stepped.problems.map(place), warnings: [] };
   const changed = merge(stepped.value, changes);
@@ -66,7 +53,8 @@ export function parseLab(text: string, step?: string, changes: object = {}): Par
   return problems.length > 0 ? { ok: false, problems, warnings } : { ok: true, lab: parsed.data, warnings };
 }
 
-function inOrder(problems: readonly PlacedProblem[]): PlacedProblem[] {
+/** As they stand in the file. */
+export function inOrder(problems: readonly PlacedProblem[]): PlacedProblem[] {
   return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
@@ -75,13 +63,4 @@ export function placedText(file: string, problems: readonly PlacedProblem[]): st
   return problems
     .map(({ line, column, path, reason }) => `${file}:${line}:${column} ${path === "" ? "" : `${path}: `}${reason}`)
     .join("\n");
-}
-
-/** undefined when it would be too large: https://en.wikipedia.org/wiki/Billion_laughs_attack */
-function valueOf(document: Document): unknown {
-  try {
-    return document.toJS();
-  } catch {
-    return undefined;
-  }
 }

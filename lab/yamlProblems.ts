@@ -5,12 +5,21 @@ import type { Position } from "./positions.ts";
 /** One mistake in the syntax often makes what follows look wrong too: more than this helps nobody. */
 const MOST_SYNTAX_PROBLEMS = 5;
 
-/** What keeps a document from being read at all: syntax, a key twice, an alias without its anchor. */
-export function yamlProblems(document: Document, placeAt: (offset: number) => Position, text: string): PlacedProblem[] {
+/**
+ * What keeps a document from being read at all: syntax, a key twice, an alias without its anchor.
+ *
+ * @param noun what the document is: `lab` or `course`
+ */
+export function yamlProblems(
+  document: Document,
+  placeAt: (offset: number) => Position,
+  text: string,
+  noun: string,
+): PlacedProblem[] {
   const syntax = [...document.errors, ...document.warnings].map((error) => ({
     ...placeAt(error.pos[0]),
     path: "",
-    reason: syntaxReason(error, text),
+    reason: syntaxReason(error, text, noun),
   }));
   // Of several at the same place, the first one is the cause.
   const first = new Map(syntax.toReversed().map((problem) => [`${problem.line}:${problem.column}`, problem]));
@@ -19,12 +28,12 @@ export function yamlProblems(document: Document, placeAt: (offset: number) => Po
     : aliasProblems(document, placeAt);
 }
 
-function syntaxReason({ code, message, pos: [start] }: YAMLError, text: string): string {
+function syntaxReason({ code, message, pos: [start] }: YAMLError, text: string, noun: string): string {
   if (code === "DUPLICATE_KEY") {
     const key = /^[^\s:,}]+/.exec(text.slice(start))?.[0] ?? "";
     return `the key ${key} is here a second time; keep one of them`;
   }
-  if (code === "MULTIPLE_DOCS") return "a second document begins here; a lab is one";
+  if (code === "MULTIPLE_DOCS") return `a second document begins here; a ${noun} is one`;
   if (message.startsWith("Maximum call stack")) return "is nested too deeply";
   return message.split("\n")[0] ?? message;
 }

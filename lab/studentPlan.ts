@@ -18,7 +18,7 @@ export interface Student {
   seat: number;
 }
 
-/** "solo": one stack with one student, whose project and users have the very names of the lab. "class": theirs carry the student's id. */
+/** "solo": one stack with one student, whose project and users have the very names of the lab. "class": theirs carry course and student. */
 export type PlanKind = "solo" | "class";
 
 export interface PlannedNetwork extends Omit<StudentNetwork, "cidr" | "pools"> {
@@ -59,7 +59,7 @@ export function planStudent(lab: Lab, course: string, student: Student, kind: Pl
     ...networkBlocks(lab),
     ...Object.entries(planned).map(([name, { cidr }]) => [name, cidr] as const),
   ]);
-  const unique = (name: string) => (kind === "solo" ? name : `${name}-${student.id}`);
+  const unique = (name: string) => (kind === "solo" ? name : `${name}-${prefix}`);
   const projectName = project?.name === undefined ? prefix : unique(project.name);
   const users = project?.users ?? { [project?.name ?? prefix]: { roles: ["member"] } };
   return {

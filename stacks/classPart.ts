@@ -40,11 +40,13 @@ export interface ClassSurroundings {
   /** Absolute path and SHA-256 of each image file, by image. */
   imageFiles: Record<string, { path: string; sha256: string }>;
   password: (purpose: readonly string[]) => pulumi.Input<string>;
+  /** Login of the teacher. */
+  opts: pulumi.ComponentResourceOptions;
 }
 
 /** What only an administrator can make and all share. Names in OpenStack are the lab's own. */
 export function classPart({ class: part }: Lab, course: string, surroundings: ClassSurroundings): ClassResources {
-  const { cloud, choices, imageFiles, password } = surroundings;
+  const { cloud, choices, imageFiles, password, opts } = surroundings;
   const tags = courseTags(course);
   const providerNetworks = mapValues(
     part.providerNetworks,
@@ -66,49 +68,62 @@ export function classPart({ class: part }: Lab, course: string, surroundings: Cl
               enableDhcp: dhcp,
               tags,
             },
+        opts,
       );
     },
   );
   const sharedNetworks = mapValues(
     part.sharedNetworks,
     (name, { cidr, pools, dns, dhcp }) =>
-      new ClosedNetwork(`${course}-${name}`, {
-        networkName: name,
-        cidr,
-        ...(pools === undefined ? {} : { allocationPools: parsePools(pools) }),
-        dnsNameservers: dns,
-        enableDhcp: dhcp,
-        shared: true,
-        tags,
-      }),
+      new ClosedNetwork(
+        `${course}-${name}`,
+        {
+          networkName: name,
+          cidr,
+          ...(pools === undefined ? {} : { allocationPools: parsePools(pools) }),
+          dnsNameservers: dns,
+          enableDhcp: dhcp,
+          shared: true,
+          tags,
+        },
+        opts,
+      ),
   );
   const zones = Object.entries(part.hostAggregates).flatMap(([name, { hosts, availabilityZone, metadata }]) => {
-    const aggregate = new HostAggregate(`${course}-${name}`, {
-      hosts: hosts === "all" ? [...choices.computeHosts] : hosts,
-      metadata,
-      ...(availabilityZone === undefined ? {} : { availabilityZone }),
-    });
+    const aggregate = new HostAggregate(
+      `${course}-${name}`,
+      {
+        hosts: hosts === "all" ? [...choices.computeHosts] : hosts,
+        metadata,
+        ...(availabilityZone === undefined ? {} : { availabilityZone }),
+      },
+      opts,
+    );
     return availabilityZone === undefined || aggregate.availabilityZone === undefined
       ? []
       : [[availabilityZone, aggregate.availabilityZone] as const];
   });
   for (const [name, { description, users }] of Object.entries(part.groups))
-    new UserGroup(`${course}-${name}`, {
-      groupName: name,
-      description,
-      members: Object.fromEntries(users.map((user) => [user, { password: password(["group user", name, user]) }])),
-    });
+    new UserGroup(
+      `${course}-${name}`,
+      {
+        groupName: name,
+        description,
+        members: Object.fromEntries(users.map((user) => [user, { password: password(["group user", name, user]) }])),
+      },
+      opts,
+    );
   for (const [name, project] of Object.entries(part.projects))
     makeProject(
       `${course}-${name}`,
       { name, ...project },
-      { cloud, roleIds: choices.roleIds, tags, password: (user) => password(["project user", name, user]) },
+      { cloud, roleIds: choices.roleIds, tags, password: (user) => password(["project user", name, user]), opts },
     );
   return {
     providerNetworks,
     sharedNetworks,
-    imageIds: imageIds(part.images, course, imageFiles, tags),
-    flavorIds: flavorIds(part.flavors, course),
+    imageIds: imageIds(part.images, course, imageFiles, tags, opts),
+    flavorIds: flavorIds(part.flavors, course, opts),
     availabilityZones: Object.fromEntries(zones),
   };
 }
@@ -118,6 +133,7 @@ function imageIds(
   course: string,
   files: ClassSurroundings["imageFiles"],
   tags: string[],
+  opts: pulumi.ComponentResourceOptions,
 ): ClassResources["imageIds"] {
   const made = Object.entries(images).flatMap(
     ([name, { format = "qcow2", visibility = "public", minDiskGiB, minRamMiB, properties }]) => {
@@ -133,10 +149,14 @@ function imageIds(
   );
   return made.length === 0
     ? {}
-    : new ImageCatalog(`${course}-images`, { images: Object.fromEntries(made), tags }).imageIds;
+    : new ImageCatalog(`${course}-images`, { images: Object.fromEntries(made), tags }, opts).imageIds;
 }
 
-function flavorIds(flavors: Lab["class"]["flavors"], course: string): ClassResources["flavorIds"] {
+function flavorIds(
+  flavors: Lab["class"]["flavors"],
+  course: string,
+  opts: pulumi.ComponentResourceOptions,
+): ClassResources["flavorIds"] {
   const made = Object.entries(flavors).flatMap(([name, { vcpus, ramMiB, diskGiB, id }]) =>
     vcpus === undefined || ramMiB === undefined || diskGiB === undefined
       ? []
@@ -144,5 +164,5 @@ function flavorIds(flavors: Lab["class"]["flavors"], course: string): ClassResou
   );
   return made.length === 0
     ? {}
-    : new FlavorCatalog(`${course}-flavors`, { flavors: Object.fromEntries(made) }).flavorIds;
+    : new FlavorCatalog(`${course}-flavors`, { flavors: Object.fromEntries(made) }, opts).flavorIds;
 }

@@ -17,23 +17,29 @@ interface ProjectSurroundings {
   roleIds: Record<string, string>;
   password: (user: string) => pulumi.Input<string>;
   tags: string[];
+  /** Login of the teacher. */
+  opts: pulumi.ComponentResourceOptions;
 }
 
 /** A project with its users, roles and quotas; the teacher may get roles in it too. */
 export function makeProject(
   logicalName: string,
   { name, description, users, administratorRoles, quotas }: ProjectPlan,
-  { cloud, roleIds, password, tags }: ProjectSurroundings,
+  { cloud, roleIds, password, tags, opts }: ProjectSurroundings,
 ): StudentProject {
   const idsOf = (roles: readonly string[]) => Object.fromEntries(roles.map((role) => [role, roleIds[role] ?? role]));
   const administrator = { userId: cloud.userId, roles: idsOf(administratorRoles) };
-  return new StudentProject(logicalName, {
-    projectName: name,
-    description,
-    members: mapValues(users, (user, { roles }) => ({ password: password(user), roles: idsOf(roles) })),
-    existingMembers: administratorRoles.length === 0 ? {} : { administrator },
-    quotas,
-    tags,
-    openstackCommand: teachersClient(cloud),
-  });
+  return new StudentProject(
+    logicalName,
+    {
+      projectName: name,
+      description,
+      members: mapValues(users, (user, { roles }) => ({ password: password(user), roles: idsOf(roles) })),
+      existingMembers: administratorRoles.length === 0 ? {} : { administrator },
+      quotas,
+      tags,
+      openstackCommand: teachersClient(cloud),
+    },
+    opts,
+  );
 }

@@ -10,6 +10,8 @@ import { mapValues } from "./mapValues.ts";
 export interface StudentAccess {
   /** For every component of the student's own. */
   opts: pulumi.ComponentResourceOptions;
+  /** For what only an administrator may make. */
+  teacherOpts: pulumi.ComponentResourceOptions;
   projectId: pulumi.Input<string>;
   /** Login for `openstack/main.ts`: variables, or the name of the cloud. */
   client: { command: string; environment: Record<string, pulumi.Input<string>> };
@@ -24,12 +26,13 @@ export function studentAccess(
   cloud: CloudAddress,
   roleIds: Record<string, string>,
   password: (purpose: readonly string[]) => pulumi.Output<string>,
+  teacherOpts: pulumi.ComponentResourceOptions,
 ): StudentAccess {
   const { project, prefix, tags } = plan;
   const [userName] = Object.keys(project?.users ?? {});
   if (project === undefined || userName === undefined)
     return {
-      opts: {},
+      ...{ opts: teacherOpts, teacherOpts },
       projectId: cloud.projectId,
       client: { command: teachersClient(cloud), environment: {} },
       login: undefined,
@@ -39,7 +42,7 @@ export function studentAccess(
   const made = makeProject(
     `${prefix}-project`,
     { ...project, administratorRoles, quotas },
-    { cloud, roleIds, tags, password: (user) => passwords[user] ?? "" },
+    { cloud, roleIds, tags, password: (user) => passwords[user] ?? "", opts: teacherOpts },
   );
   const own = passwords[userName] ?? pulumi.output("");
   const provider = new openstack.Provider(`${prefix}-user`, {
@@ -56,6 +59,7 @@ export function studentAccess(
   });
   return {
     opts: { providers: { openstack: provider } },
+    teacherOpts,
     projectId: made.projectId,
     client: {
       command: "node openstack/main.ts",

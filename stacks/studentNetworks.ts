@@ -89,6 +89,6 @@ function makeNetwork(name: string, network: PlannedNetwork, plan: StudentPlan, a
       ...(byAdministrator ? { projectId: access.projectId } : {}),
     },
     // Only an administrator may choose how a network is carried.
-    byAdministrator ? {} : access.opts,
+    byAdministrator ? access.teacherOpts : access.opts,
   );
 }

@@ -1,0 +1,46 @@
+import { execa } from "execa";
+import type { EngineSettings } from "./engineSettings.ts";
+
+export interface ProcessResult {
+  stdout: string;
+  stderr: string;
+  /** Undefined when it was killed. */
+  exitCode: number | undefined;
+}
+
+/** How a running `pulumi` is told to end. */
+export interface ProcessControl {
+  /** Ends what is in flight and saves the state. */
+  interrupt: AbortSignal;
+  /** Ends at once. */
+  kill: AbortSignal;
+}
+
+/**
+ * Runs one `pulumi` process. It has a process group of its own, so that Ctrl-C at the terminal reaches it only by way of us, and once.
+ *
+ * @param cwd default the project's folder
+ */
+export async function runPulumi(
+  settings: EngineSettings,
+  args: readonly string[],
+  control?: ProcessControl,
+  cwd = settings.projectFolder,
+): Promise<ProcessResult> {
+  const child = execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
+    ...{ cwd, env: settings.env, detached: true, reject: false, stdin: "ignore" },
+  });
+  const interrupt = () => child.kill("SIGINT");
+  const kill = () => child.kill("SIGKILL");
+  control?.interrupt.addEventListener("abort", interrupt);
+  control?.kill.addEventListener("abort", kill);
+  if (control?.kill.aborted === true) kill();
+  else if (control?.interrupt.aborted === true) interrupt();
+  try {
+    const { stdout, stderr, exitCode } = await child;
+    return { stdout, stderr, exitCode };
+  } finally {
+    control?.interrupt.removeEventListener("abort", interrupt);
+    control?.kill.removeEventListener("abort", kill);
+  }
+}

@@ -1,0 +1,128 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  type EngineEvent,
+  LocalWorkspace,
+  type PulumiFn,
+  Stack,
+  type StepEventMetadata,
+} from "@pulumi/pulumi/automation/index.js";
+import { z } from "zod";
+import type { EngineSettings } from "./engineSettings.ts";
+import type { EngineError, Operation, OperationResult, Program, Progress, ProgramReference } from "./operation.ts";
+import type { ProcessControl } from "./pulumiProcess.ts";
+import { PulumiFailed, slimPulumi } from "./slimPulumi.ts";
+
+/**
+ * One operation in one `pulumi` process, whose program runs in this thread. Never throws for what goes wrong with the stack: the result
+ * says it.
+ */
+export async function runOperation(
+  operation: Operation,
+  settings: EngineSettings,
+  control: ProcessControl,
+  report: (progress: Progress) => void,
+): Promise<OperationResult> {
+  const began = performance.now();
+  const record = new EventRecord(operation, report);
+  const outcome = await attempt(operation, settings, control, record);
+  return {
+    ...{ stack: operation.stack, steps: record.steps, changes: record.changes },
+    ...outcome,
+    errors: [...record.errors, ...(record.errors.length === 0 ? outcome.errors : [])],
+    outputs: outcome.outcome === "done" ? await record.outputs : undefined,
+    seconds: (performance.now() - began) / 1000,
+  };
+}
+
+type Outcome = Pick<OperationResult, "outcome" | "errors" | "output">;
+
+async function attempt(
+  operation: Operation,
+  settings: EngineSettings,
+  control: ProcessControl,
+  record: EventRecord,
+): Promise<Outcome> {
+  try {
+    const workspace = await LocalWorkspace.create({
+      ...{ workDir: settings.projectFolder, envVars: settings.env, pulumiCommand: slimPulumi(settings, control) },
+    });
+    const { stack: name, isNew = false, action, program } = operation;
+    const stack = isNew ? await Stack.create(name, workspace) : await Stack.select(name, workspace);
+    const { refresh = false, replace = [], plan } = operation;
+    const onEvent = (event: EngineEvent) => {
+      record.take(event);
+    };
+    if (action === "destroy") await stack.destroy({ onEvent, refresh });
+    else {
+      const options = {
+        ...{ onEvent, refresh, replace: [...replace], program: await load(program, record) },
+        ...(plan === undefined ? {} : { plan }),
+      };
+      await (action === "up" ? stack.up(options) : stack.preview(options));
+    }
+    return { outcome: "done", errors: [], output: "" };
+  } catch (error) {
+    const outcome = control.interrupt.aborted || control.kill.aborted ? "interrupted" : "failed";
+    if (!(error instanceof PulumiFailed)) return { outcome, errors: [{ message: String(error) }], output: "" };
+    const output = `${error.result.stdout}\n${error.result.stderr}`.trim();
+    return { outcome, errors: [{ message: error.message }], output };
+  }
+}
+
+const moduleSchema = z.object({ default: z.custom<Program>((value) => typeof value === "function") });
+
+async function load(program: ProgramReference | undefined, record: EventRecord): Promise<PulumiFn> {
+  if (program === undefined) throw new Error("an update needs a program");
+  const { default: run } = moduleSchema.parse(await import(program.module));
+  return async () => {
+    const outputs = await run(program.input);
+    record.expectOutputs(outputs);
+    return outputs;
+  };
+}
+
+/** What the engine tells while it works. */
+class EventRecord {
+  readonly steps: StepEventMetadata[] = [];
+  readonly errors: EngineError[] = [];
+  changes: Record<string, number> = {};
+  outputs: Promise<Record<string, unknown>> | undefined;
+  readonly #stack: string;
+  readonly #report: (progress: Progress) => void;
+  #done = 0;
+
+  constructor({ stack }: Operation, report: (progress: Progress) => void) {
+    this.#stack = stack;
+    this.#report = report;
+  }
+
+  expectOutputs(outputs: Record<string, unknown>): void {
+    this.outputs = new Promise((resolve) => {
+      pulumi.output(outputs).apply((values) => {
+        resolve(values);
+      });
+    });
+  }
+
+  take({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent }: EngineEvent): void {
+    if (resourcePreEvent !== undefined) {
+      const { metadata } = resourcePreEvent;
+      if (metadata.op !== "same") this.steps.push(metadata);
+      this.#report({ stack: this.#stack, done: this.#done, working: metadata.type });
+    }
+    if (resOutputsEvent !== undefined || resOpFailedEvent !== undefined) this.#done += 1;
+    if (diagnosticEvent?.severity === "error") {
+      const { message, urn } = diagnosticEvent;
+      this.errors.push({ message: plain(message), ...(urn === undefined || urn === "" ? {} : { urn }) });
+    }
+    if (summaryEvent !== undefined)
+      this.changes = Object.fromEntries(
+        Object.entries(summaryEvent.resourceChanges).map(([op, count]) => [op, Number(count)]),
+      );
+  }
+}
+
+/** Without the marks for colours. */
+function plain(message: string): string {
+  return message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
+}

@@ -13,6 +13,7 @@ const CALL_SECONDS = 30;
 const tokenSchema = z.object({
   token: z.object({
     user: z.object({ name: z.string(), id: z.string() }),
+    issued_at: z.string().default(""),
     project: z
       .object({ name: z.string(), id: z.string(), domain: z.object({ id: z.string() }).default({ id: "default" }) })
       .optional(),
@@ -38,6 +39,7 @@ const SERVICE_TYPES = {
   volume: ["block-storage", "volumev3"],
   "object-store": ["object-store"],
   "load-balancer": ["load-balancer"],
+  placement: ["placement"],
 } satisfies Record<string, string[]>;
 export type Service = keyof typeof SERVICE_TYPES;
 
@@ -56,11 +58,18 @@ export class Session {
   readonly #settings: CloudSettings;
   readonly #tokenId: string;
   readonly #token: Token;
+  /**
+   * How far this computer's clock is ahead of the cloud's, in seconds; negative when it is behind, undefined when the cloud does not
+   * tell the time. From the moment that Keystone wrote into the token, so exact to the seconds that the login took.
+   */
+  readonly clockAheadSeconds: number | undefined;
 
-  private constructor(settings: CloudSettings, tokenId: string, token: Token) {
+  private constructor(settings: CloudSettings, tokenId: string, token: Token, date: string) {
     this.#settings = settings;
     this.#tokenId = tokenId;
     this.#token = token;
+    const [cloudsTime] = [token.issued_at, date].map((text) => Date.parse(text)).filter((time) => time > 0);
+    this.clockAheadSeconds = cloudsTime === undefined ? undefined : Math.round((Date.now() - cloudsTime) / 1000);
   }
 
   /**
@@ -85,7 +94,8 @@ export class Session {
       throw new UserError(
         `${settings.source}: ${url} answers ${response.status}, not a token; is auth_url the address of Keystone?`,
       );
-    return new Session(settings, tokenId, tokenSchema.parse(await response.json()).token);
+    const { token } = tokenSchema.parse(asJson(await textOf(response, url, LOGIN_SECONDS), url));
+    return new Session(settings, tokenId, token, response.headers.get("date") ?? "");
   }
 
   /** One line for people: where work is about to be done, and as whom. */
@@ -140,7 +150,7 @@ export class Session {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const text = await response.text();
+    const text = await textOf(response, url, CALL_SECONDS);
     if (!response.ok) throw new ApiError(`${method} ${url}`, response.status, text);
     return schema.parse(text === "" ? undefined : asJson(text, url));
   }
@@ -200,6 +210,15 @@ async function call(url: string, seconds: number, init: RequestInit): Promise<Re
     });
   } catch (error) {
     throw new UserError(`cannot reach ${url}: ${reason(error, seconds)}`);
+  }
+}
+
+/** The time of a call is also that of its body: a server may stop in the middle. */
+async function textOf(response: Response, url: string, seconds: number): Promise<string> {
+  try {
+    return await response.text();
+  } catch (error) {
+    throw new UserError(`cannot read the answer of ${url}: ${reason(error, seconds)}`);
   }
 }
 

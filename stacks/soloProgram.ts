@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidArgsError } from "../components/invalidArgsError.ts";
-import { publicKeyProblems } from "../components/keyPair.ts";
 import type { Lab } from "../lab/labSchema.ts";
 import { placedText } from "../lab/parseLab.ts";
+import { publicKeyProblems } from "../lab/publicKey.ts";
 import { readLab } from "../labs/readLab.ts";
 import { cloudSettings } from "../openstack/cloudSettings.ts";
 import { Session } from "../openstack/session.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { publicKeyProblems } from "../../components/keyPair.ts";
+import { publicKeyProblems } from "../../lab/publicKey.ts";
 import { ensureSshKey } from "../../quickstart/sshKey.ts";
 
 let folder: string;

@@ -4,6 +4,8 @@ import { labJsonSchema } from "../lab/labSchema.ts";
 import { labReference } from "../labs/labReference.ts";
 import { readyLabs } from "../labs/readLab.ts";
 import { runMain } from "../terminal/runMain.ts";
+import { registerCourseReference } from "./courseReference.ts";
+import { registerInit } from "./init.ts";
 import { checkLab } from "./labCheck.ts";
 import { labCheckText } from "./labCheckText.ts";
 import { labFiles, labFilesText, writeLabFiles } from "./labFiles.ts";
@@ -16,6 +18,9 @@ const program = new Command("classroom")
   .description("OpenStack labs for a class: what is written down is checked, planned and explained.")
   .exitOverride((error: CommanderError) => process.exit(error.exitCode === 0 ? 0 : 2))
   .addHelpText("after", "\nExit codes: 0 done, 1 some of the work failed, 2 bad input, nothing was touched.");
+
+registerInit(program);
+registerCourseReference(program);
 
 const lab = program
   .command("lab")

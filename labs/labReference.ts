@@ -48,23 +48,29 @@ export function labReference(): string {
   ].join("\n");
 }
 
-/** A table for a mapping, and after it those of the mappings in it. */
-function sections(path: string, schema: Schema): string[] {
-  const keys = Object.entries(schema.properties ?? {});
-  const rows = keys.map(([key, part]) => {
+/** The keys of another document than a lab, which has no mappings in it: a Markdown table made of its JSON Schema. */
+export function keyTable(schema: object): string {
+  return table("", Schema.parse(schema)).join("\n");
+}
+
+function table(path: string, { properties = {}, required }: Schema): string[] {
+  const rows = Object.entries(properties).map(([key, part]) => {
     const [meaning, standard] = halves(part.description);
-    const absent = schema.required.includes(key) ? "**must**" : standard;
+    const absent = required.includes(key) ? "**must**" : standard;
     return `| \`${key}\` | ${cell(meaning)} | ${cell(valueText(join(path, key), part))} | ${cell(absent)} |`;
   });
+  return ["| key | meaning | value | without it |", "|---|---|---|---|", ...rows];
+}
+
+/** A table for a mapping, and after it those of the mappings in it. */
+function sections(path: string, schema: Schema): string[] {
   return [
     "",
     path === "" ? "## The document" : `${"#".repeat(path.includes(".") ? 3 : 2)} \`${path}\``,
     "",
     ...(path === "" || meaningOf(schema) === "" ? [] : [`${meaningOf(schema)}.`, ""]),
-    "| key | meaning | value | without it |",
-    "|---|---|---|---|",
-    ...rows,
-    ...keys.flatMap(([key, part]) => inner(join(path, key), part)),
+    ...table(path, schema),
+    ...Object.entries(schema.properties ?? {}).flatMap(([key, part]) => inner(join(path, key), part)),
   ];
 }
 

@@ -75,6 +75,16 @@ export function cloudSettings(cloudName: string | undefined, env: NodeJS.Process
   return settings("the OS_* variables", authSchema.parse(auth), env["OS_REGION_NAME"], env["OS_CACERT"]);
 }
 
+/** The entries of clouds.yaml; none where there is no such file, or none that can be read. */
+export function cloudNames(env: NodeJS.ProcessEnv = process.env): string[] {
+  try {
+    const file = cloudsYamlFiles(env).find((candidate) => existsSync(candidate));
+    return file === undefined ? [] : Object.keys(cloudsSchema.parse(parseYaml(file)).clouds);
+  } catch {
+    return [];
+  }
+}
+
 function fromCloudsYaml(cloudName: string, env: NodeJS.ProcessEnv): CloudSettings {
   const files = cloudsYamlFiles(env);
   const file = files.find((candidate) => existsSync(candidate));

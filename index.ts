@@ -1,5 +1,5 @@
-import { soloProgram } from "./stacks/soloProgram.ts";
+import { program } from "./stacks/program.ts";
 
 // One student with the class part of a lab, from the stack's configuration: see Pulumi.yaml for its keys and Pulumi.dev.yaml for an example.
-export const { instances, networks, volumes, snapshots, objects, loadBalancers, project, password, operatorFiles } =
-  await soloProgram();
+// With CLASSROOM_COURSE, a stack of that course: the class's `<course>`, or a student's `<course>.<id>`.
+export default program;

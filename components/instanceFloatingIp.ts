@@ -25,7 +25,8 @@ export function createFloatingIp(
   if (floatingIpPool === undefined || routerInterfaceId === undefined) return undefined;
   const floatingIp = new openstack.networking.FloatingIp(
     `${name}-floating-ip`,
-    { pool: floatingIpPool, tags },
+    // It has no name, and tags come after it is made: the description tells whose it is from the first moment.
+    { pool: floatingIpPool, description: `${name}-floating-ip`, tags },
     { parent, customTimeouts: NETWORK_TIMEOUTS },
   );
   const association = new openstack.networking.FloatingIpAssociate(

@@ -116,9 +116,7 @@ class EventRecord {
       this.errors.push({ message: plain(message), ...(urn === undefined || urn === "" ? {} : { urn }) });
     }
     if (summaryEvent !== undefined)
-      this.changes = Object.fromEntries(
-        Object.entries(summaryEvent.resourceChanges).map(([op, count]) => [op, Number(count)]),
-      );
+      this.changes = { ...summaryEvent.resourceChanges };
   }
 }
 

@@ -26,16 +26,16 @@ const NOTHING: Record<string, string> = { "stack output": "{}", "stack history":
  * come from the program itself, and every command names its stack.
  */
 export function slimPulumi(settings: EngineSettings, control: ProcessControl): PulumiCommand {
-  const run = async (args: string[]): Promise<ProcessResult> => {
+  const run = async (args: string[], _cwd: string, env: Record<string, string>): Promise<ProcessResult> => {
     const nothing = NOTHING[args.slice(0, 2).join(" ")];
     if (nothing !== undefined) return { stdout: nothing, stderr: "", exitCode: 0 };
-    const result = await runPulumi(settings, ...placed(settings, args, control));
+    const result = await runPulumi({ ...settings, env }, ...placed(settings, args, control));
     if (result.exitCode !== 0) throw new PulumiFailed(args, result);
     return result;
   };
   // The class has no public constructor but `get`, which costs a process to ask for the version.
   return z
-    .instanceof(PulumiCommand)
+    .custom<PulumiCommand>((value) => value instanceof PulumiCommand)
     .parse(Object.setPrototypeOf({ command: "pulumi", version: sdk.version, run }, PulumiCommand.prototype));
 }
 

@@ -115,7 +115,7 @@ export function seatProblems(lab: Lab, students: readonly Student[]): Problem[] 
   });
 }
 
-/** Ids may have dashes: the user `u` of the student `b-c` and the user `u-b` of `c` would both be `u-b-c`, and Keystone takes a name once. */
+/** Ids may have dashes: in the course `c` the user `u` of the student `c-x` and the user `u-c` of `x` would both be `u-c-c-x`, and Keystone takes a name once. */
 function sameNameProblems(plans: readonly StudentPlan[]): Problem[] {
   const owners = new Map<string, string>();
   return plans.flatMap(({ student, project }) =>

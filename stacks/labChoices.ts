@@ -47,6 +47,17 @@ export interface LabChoices {
  * @throws {InvalidArgsError} naming everything the cloud does not have, has twice, or that does not fit together.
  */
 export function chooseFrom(offer: CloudOffer, lab: Lab, course: string): LabChoices {
+  const { choices, problems } = choicesAndProblems(offer, lab, course);
+  if (problems.length > 0) throw new InvalidArgsError("The cloud does not offer what the lab asks for", problems);
+  return choices;
+}
+
+/** What was found, and everything that was not or does not fit together. */
+export function choicesAndProblems(
+  offer: CloudOffer,
+  lab: Lab,
+  course: string,
+): { choices: LabChoices; problems: Problem[] } {
   const problems: Problem[] = serviceProblems(offer, lab);
   const choices: LabChoices = {
     networkIds: chooseNetworks(offer.catalog, lab, course, problems),
@@ -57,8 +68,7 @@ export function chooseFrom(offer: CloudOffer, lab: Lab, course: string): LabChoi
   };
   problems.push(...instanceFitProblems(lab, choices, offer.catalog.flavors));
   problems.push(...quotaProblems(lab, (name) => choices.flavors[name]).filter(({ path }) => /cores|ramMiB/.test(path)));
-  if (problems.length > 0) throw new InvalidArgsError("The cloud does not offer what the lab asks for", problems);
-  return choices;
+  return { choices, problems };
 }
 
 const SERVICE_WORDS: Record<OptionalServiceName, string> = {

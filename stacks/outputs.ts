@@ -22,6 +22,7 @@ export interface InstanceOutputs {
 
 /** How the outputs' commands reach the cloud and its instances. */
 export interface CommandSettings {
+  /** Private key file; empty where only the student knows it. */
   sshKeyFile: string;
   /** Put before ssh and curl where floating IPs cannot be reached directly. */
   reachCommand: string;
@@ -37,6 +38,7 @@ export function instanceOutputs(
   const reach = reachCommand === "" ? "" : `${reachCommand} `;
   const client = cloudName === undefined ? "openstack" : `openstack --os-cloud ${cloudName}`;
   const own = teachersClient({ cloudName });
+  const identity = sshKeyFile === "" ? "" : `-i ${sshKeyFile} `;
   return Object.fromEntries(
     Object.entries(instances).flatMap(([name, { web }]) => {
       const instance = built[name];
@@ -49,7 +51,7 @@ export function instanceOutputs(
         sshCommand:
           address === undefined
             ? null
-            : pulumi.interpolate`${reach}ssh -i ${sshKeyFile} ${instance.loginUser}@${address}`,
+            : pulumi.interpolate`${reach}ssh ${identity}${instance.loginUser}@${address}`,
         url: address === undefined || web === undefined ? null : pulumi.interpolate`http://${address}/`,
         consoleCommand: pulumi.interpolate`${client} console log show ${instance.instanceId}`,
         consoleUrlCommand: pulumi.interpolate`${own} console-url ${instance.instanceId}`,

@@ -6,12 +6,12 @@ import type { Problem } from "../lab/problem.ts";
 import { schemaProblems } from "../lab/schemaProblems.ts";
 
 const stackSchema = z.strictObject({
-  lab: z.string(),
+  lab: z.string().regex(/\S/, "is missing; name a ready lab or the path of a lab document"),
   step: z.string().default(""),
   changes: z.record(z.string(), z.unknown()).default({}),
-  course: z.string(),
+  course: z.string().regex(/\S/, "is missing; name the course"),
   student: z.strictObject({ id: z.string(), name: z.string().optional() }),
-  sshKeyFile: z.string(),
+  sshKeyFile: z.string().regex(/\S/, "is missing; name the student's private key file"),
   passwordSeed: z.string().optional(),
   waitUntilReady: z.boolean().default(true),
   readinessTimeoutSeconds: z.number().min(1).default(600),

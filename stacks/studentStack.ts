@@ -38,8 +38,8 @@ const classSchema = z.object({
 });
 
 async function readClassStack({ classStack, lab }: StudentStackInput): Promise<ClassResources> {
-  const { value } = await new pulumi.StackReference(classStack).getOutputDetails("class");
-  const parsed = classSchema.safeParse(value);
+  const details = await new pulumi.StackReference(classStack).getOutputDetails("class");
+  const parsed = classSchema.safeParse(details.value);
   const missing = Object.keys(lab.class.providerNetworks).filter(
     (name) => parsed.data?.providerNetworks[name] === undefined,
   );

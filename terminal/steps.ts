@@ -30,12 +30,12 @@ async function runInteractive(steps: readonly Step[]): Promise<void> {
           return;
         }
         const began = performance.now();
-        const clock = setInterval(() => (task.title = `${title} … ${seconds(began)}`), 1000);
+        const clock = setInterval(() => (task.title = `${title} … ${elapsed(began)}`), 1000);
         try {
           await run((line) => (task.output = line));
         } finally {
           clearInterval(clock);
-          task.title = `${title} – ${seconds(began)}`;
+          task.title = `${title} – ${elapsed(began)}`;
         }
       },
     })),
@@ -62,14 +62,15 @@ async function runPlain(steps: readonly Step[]): Promise<void> {
     try {
       await run(() => undefined);
     } catch (error) {
-      console.log(`x ${title} failed after ${seconds(began)}`);
+      console.log(`x ${title} failed after ${elapsed(began)}`);
       throw error;
     }
-    console.log(`  done in ${seconds(began)}`);
+    console.log(`  done in ${elapsed(began)}`);
   }
 }
 
-function seconds(began: number): string {
-  const elapsed = Math.round((performance.now() - began) / 1000);
-  return elapsed < 60 ? `${elapsed} s` : `${Math.floor(elapsed / 60)} min ${elapsed % 60} s`;
+/** Time since then, for people: `12 s`, `2 min 5 s`. */
+export function elapsed(began: number): string {
+  const seconds = Math.round((performance.now() - began) / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 afterEach(() => program.close());
 
-describe("index.ts", () => {
+describe("one student with the class part", () => {
   it("builds the whole room of one student, named and tagged for them", async () => {
     await program.run(lab);
     await program.cloud.drain();

@@ -116,12 +116,12 @@ describe("the plan of a class", () => {
   });
 
   it("names a user whom two students would have", () => {
-    const lab = labOf(labWith("project: {}", "project: { name: p, users: { u: {}, u-b: {} } }"));
+    const lab = labOf(labWith("project: {}", "project: { name: p, users: { u: {}, u-c: {} } }"));
     expect(planClass(lab, "c", students(["b", "c"])).problems).toEqual([]);
-    expect(planClass(lab, "c", students(["b-c", "c"])).problems).toEqual([
+    expect(planClass(lab, "c", students(["c-x", "x"])).problems).toEqual([
       {
         path: "student.project.users",
-        reason: '"u-b-c" would be a user of b-c and of c; rename a user of the lab or change one id',
+        reason: '"u-c-c-x" would be a user of c-x and of x; rename a user of the lab or change one id',
       },
     ]);
   });
@@ -145,15 +145,15 @@ describe("the plan of a class", () => {
 
 describe("the plan of one student", () => {
   const kim = { id: "kim", name: "Kim", seat: 0 };
-  it("has the lab's very names in a stack of its own, and the student's id in a class", () => {
+  it("has the lab's very names in a stack of its own, and the course and student beside them in a class", () => {
     const solo = planStudent(OWN, "net101", kim, "solo");
     expect(solo.project).toMatchObject({
       name: "pyc",
       users: { stack1: { roles: ["member"] }, mgr1: { roles: ["reader"] } },
     });
     const inClass = planStudent(OWN, "net101", kim, "class");
-    expect(inClass.project?.name).toBe("pyc-kim");
-    expect(Object.keys(inClass.project?.users ?? {})).toEqual(["stack1-kim", "mgr1-kim"]);
+    expect(inClass.project?.name).toBe("pyc-net101-kim");
+    expect(Object.keys(inClass.project?.users ?? {})).toEqual(["stack1-net101-kim", "mgr1-net101-kim"]);
     expect(objectName(inClass, "web1")).toBe("web1");
     expect(planStudent(SHARED, "net101", kim, "class")).toMatchObject({
       project: undefined,

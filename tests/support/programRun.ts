@@ -5,18 +5,19 @@ import * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
 import { stringify } from "yaml";
 import { fakeOpenStack, OFFERS, type FakeOpenStack } from "./fakeOpenStack.ts";
+import type { SoloOutputs } from "../../stacks/soloStack.ts";
 import { mockCloud, type MockCloud, type MockCloudOptions } from "./mockCloud.ts";
 import { PUBLIC_KEY } from "./publicKey.ts";
 
 const standardFlavor = (name: string) => ({ id: `flavor-${name}`, name, vcpus: 1, ram: 512, disk: 1 });
 
-/** index.ts against a fake cloud and without an engine. */
+/** The program of one student with the class part against a fake cloud and without an engine. */
 export interface ProgramRun {
   folder: string;
   openstack: FakeOpenStack;
   cloud: MockCloud;
-  /** Runs index.ts as the engine would. @param lab a document, or a ready lab's name */
-  run: (lab: object | string, change?: object, password?: string) => Promise<typeof import("../../index.ts")>;
+  /** Runs the program as the engine would. @param lab a document, or a ready lab's name */
+  run: (lab: object | string, change?: object, password?: string) => Promise<SoloOutputs>;
   /** `Type name` of everything registered, in order of the alphabet. */
   registered: () => string[];
   /** Other answers of providers from now on. */
@@ -42,7 +43,7 @@ export async function programRun(): Promise<ProgramRun> {
     folder,
     openstack,
     cloud: await mockCloud(),
-    run(lab, change = {}, password = "right") {
+    async run(lab, change = {}, password = "right") {
       const file = join(folder, "lab.yaml");
       if (typeof lab === "object") writeFileSync(file, stringify(lab));
       const config = { course: "dev", student: { id: "kim", name: "Kim Minji" }, sshKeyFile: join(folder, "key") };
@@ -59,7 +60,8 @@ export async function programRun(): Promise<ProgramRun> {
       vi.stubEnv("OS_CLOUD", undefined);
       vi.stubEnv("CLASSROOM_PASSWORD_SEED_FILE", undefined);
       for (const [key, value] of Object.entries(login)) vi.stubEnv(`OS_${key}`, value);
-      return import("../../index.ts");
+      const { soloProgram } = await import("../../stacks/soloProgram.ts");
+      return soloProgram();
     },
     registered: () =>
       program.cloud.registrations.map(({ type, name }) => `${type.replace(/^openstack:\w+\/\w+:/, "")} ${name}`).sort(),

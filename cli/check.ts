@@ -1,0 +1,95 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { type Certificate, certificate } from "../course/capacity.ts";
+import type { Problem } from "../lab/problem.ts";
+import { seatProblems } from "../lab/studentPlan.ts";
+import { type CloudSettings, cloudSettings } from "../openstack/cloudSettings.ts";
+import { Session } from "../openstack/session.ts";
+import { loadCourse, type LoadedCourse } from "../stacks/courseFolder.ts";
+import { readCapacity } from "../stacks/readCapacity.ts";
+import { checkText } from "./checkText.ts";
+import { withCourse, withJson } from "./sharedOptions.ts";
+
+/** What `classroom check --json` prints: the certificate, and what else keeps the class from being built. */
+export interface CourseCheck extends Certificate {
+  course: string;
+  labFile: string;
+  /** Where was looked, and as whom. */
+  cloud: string;
+  /** Whether the class can be built: it fits, and there is no problem. */
+  ok: boolean;
+  /** What the cloud does not offer, or these credentials may not. */
+  problems: Problem[];
+  warnings: string[];
+}
+
+export interface CheckOptions {
+  /** Any so many students instead of the roster's. */
+  studentsCount?: number | undefined;
+  /** @default the course's `cloud`, else OS_CLOUD, else the OS_* variables */
+  settings?: CloudSettings;
+}
+
+/** A token is worth nothing, a certificate not yet or no longer valid, and S3 refuses requests when clocks are further apart. */
+const MOST_CLOCK_SECONDS = 300;
+
+/**
+ * Compares a course with its cloud; changes nothing.
+ *
+ * @throws {UserError} when the cloud cannot be asked, within seconds
+ */
+export async function checkCourse(
+  loaded: Pick<LoadedCourse, "course" | "lab" | "labFile" | "students" | "warnings">,
+  { studentsCount, settings }: CheckOptions = {},
+): Promise<CourseCheck> {
+  const { course, lab, labFile, students, warnings } = loaded;
+  const session = await Session.open(settings ?? cloudSettings(course.cloud ?? process.env["OS_CLOUD"]));
+  const ofRoster = studentsCount === undefined;
+  const { input, problems: found } = await readCapacity(session, {
+    ...{ course: course.course, lab },
+    students: studentsCount ?? students.length,
+    ids: ofRoster ? students.map(({ id }) => id) : undefined,
+    keptSeats: Math.max(0, ...students.map(({ seat }) => seat + 1 - students.length)),
+  });
+  const problems = [...clockProblems(session), ...found, ...(ofRoster ? seatProblems(lab, students) : [])];
+  const answer = certificate(input);
+  return {
+    ...{ course: course.course, labFile, cloud: session.description, ok: answer.fits && problems.length === 0 },
+    ...answer,
+    ...{ problems, warnings },
+  };
+}
+
+function clockProblems({ clockAheadSeconds: ahead = 0 }: Session): Problem[] {
+  if (Math.abs(ahead) <= MOST_CLOCK_SECONDS) return [];
+  const how = `${Math.abs(ahead)} s ${ahead > 0 ? "ahead of" : "behind"}`;
+  return [
+    {
+      path: "clock",
+      reason: `this computer's clock is ${how} the cloud's, and at most ${MOST_CLOCK_SECONDS} s are safe; set it by NTP`,
+    },
+  ];
+}
+
+export function registerCheck(program: Command): void {
+  withJson(
+    withCourse(
+      program
+        .command("check")
+        .description("whether the class fits into the cloud, the largest one that does, and what runs out first"),
+    ),
+  )
+    .option("--students-count <number>", "so many students instead of the roster's: what if?", studentsNumber)
+    .addHelpText("after", "\nOnly reads. Exit codes: 0 the class can be built, 2 it cannot.")
+    .action(async ({ course, studentsCount, json }: { course: string; studentsCount?: number; json: boolean }) => {
+      const check = await checkCourse(loadCourse(course), { studentsCount });
+      console.log(json ? JSON.stringify(check, null, 2) : checkText(check));
+      if (!check.ok) process.exitCode = 2;
+    });
+}
+
+function studentsNumber(text: string): number {
+  const number = Number(text);
+  if (!/^\d{1,4}$/.test(text) || number < 1 || number > 5000)
+    throw new InvalidArgumentError("It must be a whole number from 1 to 5000.");
+  return number;
+}

@@ -1,0 +1,81 @@
+import { EnginePool } from "../engine/enginePool.ts";
+import type { EngineSettings } from "../engine/engineSettings.ts";
+import type { Operation } from "../engine/operation.ts";
+import { lockStackName, whileLocked } from "../engine/operationLock.ts";
+import { readStacks, type StackState } from "../engine/stackStates.ts";
+import { classStackName, studentOfStack, studentStackName } from "../course/stackNames.ts";
+import { classInput, type CourseCloud, openCourse, studentInput } from "../stacks/courseCloud.ts";
+import { type CourseStudent, keepSeats, type LoadedCourse } from "../stacks/courseFolder.ts";
+import { openEngine, projectFolder } from "./courseEngine.ts";
+import { PARALLEL } from "./sharedOptions.ts";
+import { stopOnInterrupt } from "./stopOnInterrupt.ts";
+import { ensureStudentKeys } from "./studentKeys.ts";
+
+/** A class that is about to be worked on: its course, its cloud, its stacks. */
+export interface OpenClass {
+  loaded: LoadedCourse;
+  cloud: CourseCloud;
+  settings: EngineSettings;
+  pool: EnginePool;
+  /** Of the class and its students, also of those who are no longer in the roster; by name of the stack. */
+  states: Map<string, StackState>;
+}
+
+/** A stack that is there without a student in the roster. */
+export function goneStudents({ loaded, states }: Pick<OpenClass, "loaded" | "states">): string[] {
+  const { course, students } = { course: loaded.course.course, students: loaded.students.map(({ id }) => id) };
+  return [...states.keys()].flatMap((stack) => {
+    const id = studentOfStack(course, stack);
+    return id === undefined || students.includes(id) ? [] : [id];
+  });
+}
+
+export interface OpenOptions {
+  parallel?: number | undefined;
+  /** Nobody else may work on the course meanwhile. @default true */
+  locked?: boolean;
+}
+
+/** Logs in, finds the stacks, and does the work; Ctrl-C ends it with everything saved. */
+export async function withClass<T>(
+  loaded: LoadedCourse,
+  { parallel = PARALLEL, locked = true }: OpenOptions,
+  work: (open: OpenClass) => Promise<T>,
+): Promise<T> {
+  const { course } = loaded.course;
+  const [cloud, settings] = await Promise.all([openCourse(loaded), openEngine(loaded)]);
+  const ofCourse = (stack: string) =>
+    stack === classStackName(course) || studentOfStack(course, stack) !== undefined || stack === lockStackName(course);
+  const found = await readStacks(settings, ofCourse);
+  const isNew = !found.delete(lockStackName(course));
+  const pool = new EnginePool(settings, parallel);
+  const run = () => stopOnInterrupt(pool, () => work({ loaded, cloud, settings, pool, states: found }));
+  try {
+    if (!locked) return await run();
+    return await whileLocked(settings, course, isNew, async () => {
+      keepSeats(loaded);
+      return run();
+    });
+  } finally {
+    await pool.close();
+  }
+}
+
+/** The module that worker threads load. */
+const PROGRAM = new URL("stacks/stackProgram.ts", `file://${projectFolder}`).href;
+
+/** What an operation on the class stack is made of. */
+export function classOperation({ cloud, loaded, states }: OpenClass): Pick<Operation, "stack" | "program" | "isNew"> {
+  const stack = classStackName(loaded.course.course);
+  return { stack, isNew: !states.has(stack), program: { module: PROGRAM, input: classInput(cloud) } };
+}
+
+/** What an operation on a student's stack is made of; the student's key pair is made where there is none. */
+export async function studentOperation(
+  { cloud, loaded, states }: OpenClass,
+  student: CourseStudent,
+): Promise<Pick<Operation, "stack" | "program" | "isNew">> {
+  await ensureStudentKeys(loaded, [student]);
+  const stack = studentStackName(loaded.course.course, student.id);
+  return { stack, isNew: !states.has(stack), program: { module: PROGRAM, input: studentInput(cloud, student) } };
+}

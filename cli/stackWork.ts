@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EnginePool } from "../engine/enginePool.ts";
+import type { EngineSettings } from "../engine/engineSettings.ts";
+import { breakDeadLock } from "../engine/operationLock.ts";
+import type { Operation, OperationResult } from "../engine/operation.ts";
+import { worthRetrying } from "../engine/retry.ts";
+import { runTasks } from "../terminal/tasks.ts";
+
+/** One stack's work, as it is shown. */
+export interface StackWork {
+  title: string;
+  operation: Operation;
+  /** What is put right before another try, e.g. what the first one left behind. */
+  beforeRetry?: (failed: OperationResult) => Promise<Partial<Operation>>;
+  /** What is shown beside the title at the end. */
+  summary?: (result: OperationResult) => string;
+}
+
+/** Seconds before the second and the third try; a cloud that is overloaded needs some rest. */
+const BACK_OFF_SECONDS = [5, 20];
+
+/** Works on all stacks side by side and shows how far each is. One that fails never stops another; the results say how each ended. */
+export async function workOnStacks(
+  pool: EnginePool,
+  settings: EngineSettings,
+  works: readonly StackWork[],
+): Promise<OperationResult[]> {
+  return runTasks(
+    works.map(({ title, summary = () => "", ...work }) => ({
+      title,
+      run: async (report) => {
+        const result = await withRetries(pool, settings, work, report);
+        const { outcome, errors } = result;
+        if (outcome === "done") return { value: result, note: summary(result) };
+        const [first = ""] = errors.map(({ message }) => message.split("\n")[0] ?? "");
+        return { value: result, failed: outcome === "interrupted" ? "interrupted" : first };
+      },
+    })),
+  );
+}
+
+async function withRetries(
+  pool: EnginePool,
+  settings: EngineSettings,
+  { operation, beforeRetry }: Omit<StackWork, "title" | "summary">,
+  report: (line: string) => void,
+): Promise<OperationResult> {
+  let next = operation;
+  for (let tries = 0; ; tries += 1) {
+    const result = await pool.run(next, ({ done, working }) => {
+      report(`${done} resources${working === undefined ? "" : `, ${shortType(working)}`}`);
+    });
+    const pause = BACK_OFF_SECONDS[tries];
+    if (result.outcome !== "failed" || pause === undefined || pool.interrupted) return result;
+    const unlocked = await breakDeadLock(settings, result);
+    if (!unlocked && !worthRetrying(result)) return result;
+    report(`failed, tried again in ${pause} s`);
+    if (!unlocked) await sleep(pause * 1000);
+    // The stack was made, whatever became of the rest.
+    next = { ...next, isNew: false, ...(await beforeRetry?.(result)) };
+  }
+}
+
+/** `openstack:compute/instance:Instance` is an Instance to people. */
+function shortType(type: string): string {
+  return type.split(":").at(-1) ?? type;
+}

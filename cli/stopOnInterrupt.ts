@@ -1,0 +1,29 @@
+import type { EnginePool } from "../engine/enginePool.ts";
+
+/** Exit code of what was interrupted, as of a shell: 128 + SIGINT. */
+export const INTERRUPTED = 130;
+
+/**
+ * Ctrl-C once: what is in flight is ended and saved, nothing new is started. Twice: everything ends at once, and the next run picks up
+ * what is left.
+ */
+export async function stopOnInterrupt<T>(pool: EnginePool, work: () => Promise<T>): Promise<T> {
+  let times = 0;
+  const stop = () => {
+    times += 1;
+    if (times === 1) {
+      console.error("\nstopping: what is in flight is finished and saved; press Ctrl-C again to stop at once");
+      pool.interrupt();
+    } else {
+      console.error("\nstopped at once; run the same command again to pick up what is left");
+      pool.kill();
+    }
+    process.exitCode = INTERRUPTED;
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  try {
+    return await work();
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+  }
+}

@@ -1,0 +1,119 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import pLimit from "p-limit";
+import { z } from "zod";
+import { UserError } from "../terminal/userError.ts";
+import type { EngineSettings } from "./engineSettings.ts";
+import { runPulumi } from "./pulumiProcess.ts";
+
+const resourceSchema = z.looseObject({
+  urn: z.string(),
+  type: z.string(),
+  custom: z.boolean().default(false),
+  id: z.string().default(""),
+  inputs: z.record(z.string(), z.unknown()).default({}),
+  outputs: z.record(z.string(), z.unknown()).default({}),
+  parent: z.string().default(""),
+  provider: z.string().default(""),
+  initErrors: z.array(z.string()).default([]),
+});
+/** A resource as the state has it; secrets are encrypted. */
+export type StateResource = z.output<typeof resourceSchema>;
+
+const deploymentSchema = z
+  .looseObject({
+    resources: z.array(resourceSchema).nullish(),
+    pending_operations: z.array(z.looseObject({ resource: resourceSchema, type: z.string() })).nullish(),
+  })
+  .nullish();
+
+/** What Pulumi knows of one stack. */
+export interface StackState {
+  stack: string;
+  resources: StateResource[];
+  /** What an update that was killed had begun. */
+  pending: { resource: StateResource; type: string }[];
+  /** Of the program; secrets are encrypted. Empty when it never ended well. */
+  outputs: Record<string, unknown>;
+}
+
+const PROJECT = "classroom";
+/** Each is a process of 0.2 s CPU. */
+const EXPORTS_AT_ONCE = 4;
+
+/**
+ * The stacks of this project that there are, by name.
+ *
+ * @param wanted which of them to read
+ * @throws {UserError} naming a state that is damaged, instead of taking it for empty
+ */
+export async function readStacks(
+  settings: EngineSettings,
+  wanted: (stack: string) => boolean,
+): Promise<Map<string, StackState>> {
+  const folder = stacksFolder(settings);
+  const names = (folder === undefined ? await listStacks(settings) : listFiles(folder)).filter(wanted).sort();
+  const limit = pLimit(EXPORTS_AT_ONCE);
+  const states = await Promise.all(
+    names.map((name) =>
+      folder === undefined ? limit(() => exportStack(settings, name)) : readFile(name, join(folder, `${name}.json`)),
+    ),
+  );
+  return new Map(states.map((state) => [state.stack, state]));
+}
+
+/** Where a folder as backend keeps its stacks: reading a file costs nothing, while `pulumi stack export` costs a process each. */
+function stacksFolder({ env }: EngineSettings): string | undefined {
+  const url = env["PULUMI_BACKEND_URL"] ?? "";
+  return url.startsWith("file://") ? join(fileURLToPath(url), ".pulumi", "stacks", PROJECT) : undefined;
+}
+
+function listFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => file.slice(0, -".json".length));
+}
+
+async function listStacks(settings: EngineSettings): Promise<string[]> {
+  const { exitCode, stdout, stderr } = await runPulumi(settings, ["stack", "ls", "--json", "--project", PROJECT]);
+  if (exitCode !== 0) throw new UserError(`the stacks cannot be listed:\n${stderr.trim()}`);
+  return z
+    .array(z.object({ name: z.string() }))
+    .parse(JSON.parse(stdout))
+    .map(({ name }) => name.split("/").at(-1) ?? name);
+}
+
+async function exportStack(settings: EngineSettings, name: string): Promise<StackState> {
+  const { exitCode, stdout, stderr } = await runPulumi(settings, ["stack", "export", "--stack", name]);
+  if (exitCode !== 0) throw new UserError(`the state of ${name} cannot be read:\n${stderr.trim()}`);
+  return stateOf(name, z.object({ deployment: deploymentSchema }).parse(JSON.parse(stdout)).deployment);
+}
+
+const checkpointSchema = z.object({ checkpoint: z.object({ latest: deploymentSchema }) });
+
+function readFile(name: string, file: string): Promise<StackState> {
+  const parsed = checkpointSchema.safeParse(parseJson(readFileSync(file, "utf8")));
+  if (!parsed.success)
+    throw new UserError(
+      `the state ${file} is damaged; put the last good copy in its place (${file}.bak, or the newest in the folder backups beside stacks)`,
+    );
+  return Promise.resolve(stateOf(name, parsed.data.checkpoint.latest));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function stateOf(stack: string, deployment: z.output<typeof deploymentSchema>): StackState {
+  const resources = deployment?.resources ?? [];
+  return {
+    ...{ stack, resources, pending: deployment?.pending_operations ?? [] },
+    outputs: resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {},
+  };
+}

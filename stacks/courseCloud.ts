@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { SHORTEST_SEED } from "../lab/passwords.ts";
+import { seatProblems } from "../lab/studentPlan.ts";
+import { cloudSettings } from "../openstack/cloudSettings.ts";
+import { Session } from "../openstack/session.ts";
+import { refuse, UserError } from "../terminal/userError.ts";
+import type { ClassStackInput } from "./classStack.ts";
+import type { CloudAddress } from "./cloudAddress.ts";
+import { cloudOffer } from "./cloudOffer.ts";
+import type { CourseStudent, LoadedCourse } from "./courseFolder.ts";
+import { chooseFrom, type LabChoices } from "./labChoices.ts";
+import { labFiles } from "./labFiles.ts";
+import type { StudentStackInput } from "./studentStack.ts";
+import { studentKey } from "./studentKey.ts";
+
+/** A course at its cloud: everything that its stacks are made of is found and fits together. */
+export interface CourseCloud {
+  loaded: LoadedCourse;
+  session: Session;
+  choices: LabChoices;
+  address: CloudAddress;
+}
+
+/**
+ * Logs in and finds what the lab names in what the cloud offers.
+ *
+ * @throws {UserError} or {InvalidArgsError} naming everything that does not fit
+ */
+export async function openCourse(loaded: LoadedCourse): Promise<CourseCloud> {
+  const { course, lab, students } = loaded;
+  refuse(
+    "the class does not fit",
+    seatProblems(lab, students).map(({ path, reason }) => `${path}: ${reason}`),
+  );
+  const cloudName = course.cloud ?? process.env["OS_CLOUD"];
+  const settings = cloudSettings(cloudName);
+  const session = await Session.open(settings);
+  const choices = chooseFrom(await cloudOffer(session, lab), lab, course.course);
+  const { authUrl, region, cacert } = settings;
+  return { loaded, session, choices, address: { authUrl, region, cacert, cloudName, ...session.scope } };
+}
+
+export function classInput({ loaded, choices, address }: CourseCloud): ClassStackInput {
+  const { lab, labFile, course, students } = loaded;
+  return {
+    ...{ kind: "class", lab, course: course.course, choices, cloud: address, students: students.length },
+    passwordSeed: readSeed(loaded),
+    imageFiles: labFiles(lab, labFile).images,
+  };
+}
+
+export function studentInput({ loaded, session, choices, address }: CourseCloud, student: CourseStudent) {
+  const { lab, labFile, course } = loaded;
+  const { reachCommand, waitUntilReady, readinessTimeoutSeconds } = course;
+  const { publicKey, sshKeyFile } = studentKey(loaded, student);
+  const { id, name, seat } = student;
+  const input: StudentStackInput = {
+    ...{ kind: "student", lab, course: course.course, student: { id, name, seat }, choices, cloud: address, publicKey },
+    passwordSeed: readSeed(loaded),
+    reach: { sshKeyFile, reachCommand, waitUntilReady, readinessTimeoutSeconds },
+    storageUrl: session.endpoint("object-store"),
+    objectFiles: labFiles(lab, labFile).objects,
+    classStack: `organization/classroom/${course.course}`,
+  };
+  return input;
+}
+
+/** What students' passwords are derived from: the file that CLASSROOM_PASSWORD_SEED_FILE names, or the course's own. */
+export function seedFile({ hidden }: Pick<LoadedCourse, "hidden">): string {
+  return process.env["CLASSROOM_PASSWORD_SEED_FILE"] ?? join(hidden, "password-seed");
+}
+
+function readSeed(loaded: LoadedCourse): string {
+  const file = seedFile(loaded);
+  if (!existsSync(file)) throw new UserError(`there is no ${file}; classroom up makes it`);
+  const seed = readFileSync(file, "utf8").trim();
+  if (seed.length < SHORTEST_SEED)
+    throw new UserError(
+      `${file} has ${seed.length} characters; passwords are derived from it, so it needs ${SHORTEST_SEED}`,
+    );
+  return seed;
+}

@@ -1,0 +1,113 @@
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { z } from "zod";
+import type { Course } from "../course/courseSchema.ts";
+import { parseCourse } from "../course/parseCourse.ts";
+import { MAX_ROSTER_BYTES, parseRoster, type RosterStudent } from "../course/roster.ts";
+import type { Lab } from "../lab/labSchema.ts";
+import { placedText } from "../lab/parseLab.ts";
+import { assignSeats } from "../lab/seats.ts";
+import { readLab } from "../labs/readLab.ts";
+import { expandHome } from "../terminal/expandHome.ts";
+import { UserError } from "../terminal/userError.ts";
+
+/** A row of the roster with the seat from which the student's own addresses follow. */
+export interface CourseStudent extends RosterStudent {
+  seat: number;
+}
+
+/** course.yaml with its lab and roster, checked. */
+export interface LoadedCourse {
+  /** course.yaml */
+  file: string;
+  /** Absolute; everything of the course is in it. */
+  folder: string;
+  /** What is nobody's to edit: state, secrets, generated keys, logs. */
+  hidden: string;
+  course: Course;
+  labFile: string;
+  lab: Lab;
+  /** In the order of the roster. */
+  students: CourseStudent[];
+  warnings: string[];
+}
+
+/**
+ * Reads a course with its lab and roster.
+ *
+ * @param path course.yaml, or its folder
+ * @throws {UserError} which names every problem of the first of the three documents that has any
+ */
+export function loadCourse(path = "course.yaml"): LoadedCourse {
+  const file = courseFile(path);
+  const folder = dirname(file);
+  const parsed = parseCourse(readFileSync(file, "utf8"));
+  if (!parsed.ok) throw new UserError(`problems in the course document:\n${placedText(path, parsed.problems)}`);
+  const { course } = parsed;
+  const named = /[/\\.]/.test(course.lab) ? resolve(folder, expandHome(course.lab)) : course.lab;
+  const { file: labFile, lab, warnings } = readLab(named, course.step, changesOf(course));
+  const { students, warnings: more } = readRoster(resolve(folder, course.roster));
+  const seats = assignSeats(
+    readSeats(folder),
+    students.map(({ id }) => id),
+  );
+  return {
+    ...{ file, folder, hidden: hiddenFolder(folder), course, labFile, lab },
+    students: students.map((student) => ({ ...student, seat: seats[student.id] ?? 0 })),
+    warnings: [...(warnings.length === 0 ? [] : [placedText(labFile, warnings)]), ...more],
+  };
+}
+
+/** Keeps who sits where, also for students who are gone: nobody's addresses move when the roster changes. */
+export function keepSeats({ folder, students }: LoadedCourse): void {
+  const seats = { ...readSeats(folder), ...Object.fromEntries(students.map(({ id, seat }) => [id, seat])) };
+  mkdirSync(hiddenFolder(folder), { recursive: true, mode: 0o700 });
+  writeFileSync(seatsFile(folder), `${JSON.stringify(seats, null, 2)}\n`);
+}
+
+const hiddenFolder = (folder: string) => join(folder, ".classroom");
+const seatsFile = (folder: string) => join(hiddenFolder(folder), "seats.json");
+
+function courseFile(path: string): string {
+  const file = resolve(expandHome(path));
+  const inside = join(file, "course.yaml");
+  const found = statSync(file, { throwIfNoEntry: false })?.isDirectory() === true ? inside : file;
+  if (statSync(found, { throwIfNoEntry: false })?.isFile() === true) return found;
+  throw new UserError(`there is no ${found}; make one with: classroom init`);
+}
+
+/** The tenancy that the course asks for is a change to the lab like any other; null takes the project away. */
+function changesOf({ changes, tenancy }: Course): object {
+  if (tenancy === undefined) return changes;
+  const { student, ...others } = studentChanges.parse(changes);
+  return { ...others, student: { ...student, project: tenancy === "shared" ? null : (student["project"] ?? {}) } };
+}
+
+const studentChanges = z.looseObject({ student: z.record(z.string(), z.unknown()).default({}) });
+
+function readRoster(file: string): { students: RosterStudent[]; warnings: string[] } {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat?.isFile() !== true)
+    throw new UserError(`there is no roster ${file}; write one with the columns id,name,email,ssh_public_key,group`);
+  if (stat.size > MAX_ROSTER_BYTES)
+    throw new UserError(`${file} has ${stat.size} bytes; a roster has at most ${MAX_ROSTER_BYTES}`);
+  const parsed = parseRoster(readFileSync(file));
+  const lines = (problems: readonly { line: number; column?: string; reason: string }[]) =>
+    problems.map(({ line, column, reason }) => `${file}:${line}: ${column === undefined ? "" : `${column} `}${reason}`);
+  if (!parsed.ok) throw new UserError(`problems in the roster:\n${lines(parsed.problems).join("\n")}`);
+  return { students: parsed.students, warnings: lines(parsed.warnings) };
+}
+
+const seatsSchema = z.record(z.string(), z.int().min(0));
+
+function readSeats(folder: string): Record<string, number> {
+  const file = seatsFile(folder);
+  if (!existsSync(file)) return {};
+  try {
+    return seatsSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    throw new UserError(
+      `${file} is damaged; it says which addresses belong to whom. Restore it from a copy, or write { "<student id>": <seat>, … } by hand`,
+    );
+  }
+}

@@ -1,0 +1,70 @@
+import { Listr } from "listr2";
+import { elapsed } from "./steps.ts";
+
+/** Work that goes on beside other work, shown with its elapsed time. */
+export interface Task<T> {
+  title: string;
+  /**
+   * Never throws for what may go wrong with one of many: it says so in its result.
+   *
+   * @param report shows one line of detail beside the title, replaced by the next
+   */
+  run: (report: (line: string) => void) => Promise<TaskEnd<T>>;
+}
+
+export interface TaskEnd<T> {
+  value: T;
+  /** Shown beside the title. */
+  note?: string;
+  /** Why it failed, in a line; undefined when it did not. */
+  failed?: string;
+}
+
+/**
+ * Starts all tasks at once (who runs how many at a time is theirs to say) and shows how far they are: on a terminal each in its line,
+ * elsewhere in plain lines as they end. Goes to standard error, so that standard output has nothing but the result.
+ *
+ * @returns the values, in the order of the tasks
+ */
+export async function runTasks<T>(tasks: readonly Task<T>[]): Promise<T[]> {
+  return process.stderr.isTTY ? runInteractive(tasks) : runPlain(tasks);
+}
+
+async function runInteractive<T>(tasks: readonly Task<T>[]): Promise<T[]> {
+  const values: T[] = [];
+  const list = new Listr(
+    tasks.map(({ title, run }, index) => ({
+      title,
+      task: async (_context: unknown, task: { title: string; output: string }) => {
+        const began = performance.now();
+        const clock = setInterval(() => (task.title = `${title} … ${elapsed(began)}`), 1000);
+        const { value, note = "", failed } = await run((line) => (task.output = line)).finally(() => {
+          clearInterval(clock);
+        });
+        values[index] = value;
+        task.title = `${title} – ${elapsed(began)}${note === "" ? "" : `, ${note}`}${failed === undefined ? "" : `: ${failed}`}`;
+        if (failed !== undefined) throw new Error(failed);
+      },
+    })),
+    {
+      ...{ concurrent: true, exitOnError: false, registerSignalListeners: false },
+      rendererOptions: { showErrorMessage: false, collapseErrors: false },
+      renderer: "default",
+    },
+  );
+  await list.run();
+  return values;
+}
+
+async function runPlain<T>(tasks: readonly Task<T>[]): Promise<T[]> {
+  return Promise.all(
+    tasks.map(async ({ title, run }) => {
+      const began = performance.now();
+      const { value, note = "", failed } = await run(() => undefined);
+      const mark = failed === undefined ? "+" : "x";
+      const end = failed === undefined ? (note === "" ? "" : `: ${note}`) : ` failed: ${failed}`;
+      console.error(`${mark} ${title}${end} (${elapsed(began)})`);
+      return value;
+    }),
+  );
+}

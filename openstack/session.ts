@@ -48,6 +48,8 @@ export interface RequestOptions {
   body?: object;
   /** For what came later than the API's first version, e.g. `"2.6"`. @default the service's oldest */
   microversion?: string;
+  /** In whose part of the service, where its address holds the project's id, as Swift's does. @default the project that is logged in to */
+  projectId?: string;
 }
 
 /** An answer without a body, such as 202 or 204. */
@@ -138,9 +140,9 @@ export class Session {
     method: "GET" | "POST" | "PUT" | "DELETE",
     path: string,
     schema: z.ZodType<T>,
-    { body, microversion }: RequestOptions = {},
+    { body, microversion, projectId }: RequestOptions = {},
   ): Promise<T> {
-    const url = `${this.#endpoint(service)}${path}`;
+    const url = `${this.#endpoint(service, projectId)}${path}`;
     const response = await call(url, CALL_SECONDS, {
       method,
       headers: {
@@ -155,13 +157,16 @@ export class Session {
     return schema.parse(text === "" ? undefined : asJson(text, url));
   }
 
-  #endpoint(service: Service): string {
+  #endpoint(service: Service, projectId: string | undefined): string {
     const url = this.endpoint(service);
     if (url === undefined) {
       const where = this.#settings.region === undefined ? "" : ` in region "${this.#settings.region}"`;
       throw new UserError(`${this.#settings.source}: the catalogue has no public ${service} endpoint${where}`);
     }
-    const endpoint = url.replace(/\/+$/, "");
+    const own = this.#token.project?.id;
+    const endpoint = url
+      .replace(/\/+$/, "")
+      .replace(/[^/_]+$/, (last) => (projectId === undefined || last !== own ? last : projectId));
     // Clouds give Keystone's address with or without its version.
     return service === "identity" ? endpoint.replace(/\/v3$/, "") : endpoint;
   }

@@ -1,0 +1,135 @@
+import { UserError } from "../terminal/userError.ts";
+import { ApiError } from "./apiError.ts";
+import type { CloudObject, SeenObject } from "./cloudObject.ts";
+import { listFlavorsAndAggregates, listInstances, listKeyPairs, listServerGroups } from "./inventory/compute.ts";
+import { listProjects, listUsers } from "./inventory/identity.ts";
+import { listImages } from "./inventory/image.ts";
+import { listLoadBalancers } from "./inventory/loadBalancer.ts";
+import { listNetworkObjects } from "./inventory/network.ts";
+import { listContainers } from "./inventory/objectStore.ts";
+import { claim, type ExpectedObject } from "./inventory/ownership.ts";
+import type { Scope } from "./inventory/scope.ts";
+import { listVolumeObjects } from "./inventory/volume.ts";
+import type { Service, Session } from "./session.ts";
+
+export interface InventoryOptions {
+  course: string;
+  /** Ids of all its students: where they share a project, names `<course>-<student>-…` are told apart by them. @default those that tags name */
+  students?: readonly string[];
+  /** Looks only for what is these students'; the class's own things are left out, too. @default everybody, and the class */
+  only?: readonly string[];
+  /**
+   * Projects that are known to be the course's, by id, with their student: a project that was deleted by hand leaves what was in it,
+   * and no listing names it any more. @default none beside those with the course's tag
+   */
+  projects?: ReadonlyMap<string, string | undefined>;
+  /** What carries no tag and is known by its exact name: flavors, host aggregates, groups and their users. @default none */
+  expected?: readonly ExpectedObject[];
+}
+
+/** Something that could not be looked at: whoever says "nothing is left" must look here first. */
+export interface InventoryGap {
+  service: Service;
+  /** What is listed instead, or why nothing. */
+  what: string;
+}
+
+/** Everything of a course that was found in the cloud, at one moment. */
+export class Inventory {
+  readonly all: readonly CloudObject[];
+  readonly gaps: readonly InventoryGap[];
+  readonly #byId: Map<string, CloudObject[]>;
+
+  constructor(all: readonly CloudObject[], gaps: readonly InventoryGap[]) {
+    this.all = all;
+    this.gaps = gaps;
+    this.#byId = Map.groupBy(all, ({ type, id }) => `${type} ${id}`);
+  }
+
+  /**
+   * The object that a resource in Pulumi's state stands for.
+   *
+   * @param student whose stack it is: students' key pairs and containers may have the same id, which is their name
+   */
+  byId(type: string, id: string, student?: string): CloudObject | undefined {
+    const found = this.#byId.get(`${type} ${id}`) ?? [];
+    return student === undefined ? found[0] : found.find((object) => object.student === student);
+  }
+
+  /** All that is one student's. */
+  ofStudent(student: string): CloudObject[] {
+    return this.all.filter((object) => object.student === student);
+  }
+
+  /** What the whole class shares. */
+  get ofClass(): CloudObject[] {
+    return this.all.filter(({ student }) => student === undefined);
+  }
+}
+
+/**
+ * Lists everything in the cloud that belongs to a course; changes nothing. A service that the cloud does not have is skipped; one that
+ * does not answer, or refuses, is a gap. A whole class costs a constant number of listings, beside one for each user's key pairs and
+ * each project's containers, which Nova and Swift do not list together.
+ *
+ * @throws {UserError} when Keystone cannot be asked, or the login has ended.
+ */
+export async function readInventory(session: Session, options: InventoryOptions): Promise<Inventory> {
+  const { course, students = [], only, expected = [] } = options;
+  const gaps: InventoryGap[] = [];
+  const gapOf = (service: Service) => (what: string) => {
+    gaps.push({ service, what });
+  };
+  const wanted = (student: string | undefined) =>
+    only === undefined || (student !== undefined && only.includes(student));
+
+  const tagged = await listProjects(session, course, gapOf("identity"));
+  const projects = new Map(
+    [...(options.projects ?? []), ...tagged.map(({ id, tags }) => [id, tags["student"]] as const)].filter(
+      ([, student]) => wanted(student),
+    ),
+  );
+  const ownProjectId = session.scope.projectId;
+  const users = await listUsers(session, { groups: only === undefined && expected.length > 0, gap: gapOf("identity") });
+  const claims = { course, ownProjectId, projects, students, expected };
+  const scope: Scope = {
+    ...{ session, course },
+    projectIds: [...new Set([...projects.keys(), ownProjectId])],
+    userIds: claim([...tagged, ...users], claims)
+      .filter(({ type, student }) => type.endsWith(":User") && wanted(student))
+      .map(({ id }) => id),
+    gap: () => undefined,
+  };
+
+  const list = async (service: Service, read: (scope: Scope) => Promise<SeenObject[]>): Promise<SeenObject[]> => {
+    if (!session.hasService(service)) return [];
+    try {
+      return await read({ ...scope, gap: gapOf(service) });
+    } catch (error) {
+      if (!(error instanceof UserError) || (error instanceof ApiError && error.status === 401)) throw error;
+      gapOf(service)(error.message);
+      return [];
+    }
+  };
+  let ownVolumes: ReadonlyMap<string, string> = new Map();
+  const instances = await list("compute", async (each) => {
+    const found = await listInstances(each);
+    ownVolumes = found.ownVolumes;
+    return found.objects;
+  });
+  const others = await Promise.all([
+    list("compute", listKeyPairs),
+    list("compute", listServerGroups),
+    only === undefined && expected.length > 0 ? list("compute", () => listFlavorsAndAggregates(session)) : [],
+    list("network", listNetworkObjects),
+    list("volume", (each) => listVolumeObjects(each, ownVolumes)),
+    list("object-store", listContainers),
+    list("load-balancer", listLoadBalancers),
+    list("image", (each) => listImages(each, instances)),
+  ]);
+  const all = claim([...tagged, ...users, ...instances, ...others.flat()], claims);
+  return new Inventory(
+    all.filter(({ student }) => wanted(student)),
+    gaps,
+  );
+}

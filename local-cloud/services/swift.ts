@@ -41,6 +41,8 @@ export const swift: OptionalService = {
       })),
       // Tells accounts how many objects their containers hold.
       daemon("container-updater", "container", [swiftConfig(secrets), storageConfig("container", storage.container)]),
+      // Tells containers of objects that were written while the container server did not answer.
+      daemon("object-updater", "object", [swiftConfig(secrets), storageConfig("object", storage.object)]),
     ],
   }),
 };
@@ -124,6 +126,19 @@ function proxyConfig(secrets: Secrets): ConfigFile {
   };
 }
 
+/**
+ * An object is listed before its writer hears that it was written: whoever keeps locks here (Pulumi does) must see those of others. By
+ * default the writer waits no longer than a second. In seconds, below the 10 after which the proxy gives the object server up:
+ * https://docs.openstack.org/swift/latest/config/object_server_config.html
+ */
+const listedFirst = { container_update_timeout: 8, node_timeout: 8, conn_timeout: 2 };
+
+/** What the daemons beside the servers do, in seconds between two rounds. */
+const updaters: Record<string, Ini> = {
+  container: { "container-updater": { interval: 10, recon_cache_path: caches } },
+  object: { "object-updater": { interval: 10, recon_cache_path: caches } },
+};
+
 function storageConfig(name: string, port: number): ConfigFile {
   return {
     path: join(folder, `${name}-server.conf`),
@@ -136,8 +151,8 @@ function storageConfig(name: string, port: number): ConfigFile {
         mount_check: false,
       },
       "pipeline:main": { pipeline: `${name}-server` },
-      [`app:${name}-server`]: { use: `egg:swift#${name}` },
-      ...(name === "container" ? { "container-updater": { interval: 10, recon_cache_path: caches } } : {}),
+      [`app:${name}-server`]: { use: `egg:swift#${name}`, ...(name === "object" ? listedFirst : {}) },
+      ...updaters[name],
     }),
   };
 }

@@ -53,6 +53,24 @@ describe("swift", () => {
     // Each but the last, which is the application, has a section of its own.
     for (const name of pipeline.slice(0, -1)) expect(proxy).toContain(`[filter:${name}]\n`);
   });
+
+  it("lists an object before its writer hears of it, and sooner than the proxy gives up", () => {
+    const config = program("swift-object", "swift").text("object-server.conf");
+    const [, server = ""] = /^\[app:object-server\]\n((?:.+\n)*)/m.exec(config) ?? [];
+    const seconds = (name: string) => Number(new RegExp(`^${name} = (\\d+)$`, "m").exec(server)?.[1]);
+    // Of the proxy: https://docs.openstack.org/swift/latest/config/proxy_server_config.html, node_timeout.
+    expect(seconds("container_update_timeout")).toBeLessThan(10);
+    // Otherwise the update is given up while the writer still waits for it.
+    expect(seconds("node_timeout")).toBeGreaterThanOrEqual(seconds("container_update_timeout"));
+    expect(seconds("container_update_timeout")).toBeGreaterThan(seconds("conn_timeout"));
+  });
+
+  it("catches up on what a container server missed while it was down", () => {
+    expect(program("swift-object-updater", "swift").text("object-server.conf")).toContain("[object-updater]\n");
+    expect(program("swift-container-updater", "swift").text("container-server.conf")).toContain(
+      "[container-updater]\n",
+    );
+  });
 });
 
 describe("octavia", () => {

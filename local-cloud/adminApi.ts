@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { authUrl, identityPort, region } from "./apis.ts";
+import { authUrl, region } from "./apis.ts";
+import { ports } from "./ports.ts";
 import type { Secrets } from "./secrets.ts";
 
 const Token = z.object({
@@ -19,7 +20,7 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 /** The cloud's APIs as its administrator, through the relays on 127.0.0.1 as a user would meet them. */
 export interface AdminApi {
   projectId: string;
-  /** @returns the answer, parsed; undefined when it is empty. @throws ApiError when it is an error. */
+  /** @param body sent as JSON, but bytes as they are. @returns the answer, parsed; undefined when it is empty. @throws ApiError when it is an error. */
   call: (service: string, method: Method, path: string, body?: unknown) => Promise<unknown>;
 }
 
@@ -67,7 +68,7 @@ export async function logIn(secrets: Secrets): Promise<AdminApi> {
 }
 
 /** Whether anything answers HTTP there, whatever it says. */
-export async function answers(port = identityPort): Promise<boolean> {
+export async function answers(port: number = ports.identity): Promise<boolean> {
   try {
     await (await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(20_000) })).arrayBuffer();
     return true;
@@ -82,10 +83,11 @@ async function request(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Response> {
+  const bytes = body instanceof Uint8Array ? Buffer.from(body) : undefined;
   const response = await fetch(url, {
     method,
-    headers: { "content-type": "application/json", ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { "content-type": bytes === undefined ? "application/json" : "application/octet-stream", ...headers },
+    ...(body === undefined ? {} : { body: bytes ?? JSON.stringify(body) }),
     signal: AbortSignal.timeout(60_000),
   });
   if (!response.ok) throw new ApiError(`${method} ${url}`, response.status, await response.text());

@@ -1,9 +1,9 @@
 import type { OptionalService } from "./optionalService.ts";
+import { ports } from "./ports.ts";
 import type { ServiceUser } from "./secrets.ts";
 
 /** What the cloud offers on 127.0.0.1, inside its namespace and on the host alike. */
-export const identityPort = 5000;
-export const authUrl = `http://127.0.0.1:${identityPort}/v3`;
+export const authUrl = `http://127.0.0.1:${ports.identity}/v3`;
 export const region = "RegionOne";
 
 /** An API as Keystone's catalogue names it, at http://127.0.0.1:<port><path>. */
@@ -18,10 +18,10 @@ export interface CatalogueEntry {
 
 /** The core's, beside Keystone itself; each service has a user of the same name. */
 export const apis: readonly (CatalogueEntry & { name: ServiceUser })[] = [
-  { name: "nova", type: "compute", port: 8774, path: "/v2.1" },
-  { name: "placement", type: "placement", port: 8778, path: "" },
-  { name: "glance", type: "image", port: 9292, path: "" },
-  { name: "neutron", type: "network", port: 9696, path: "" },
+  { name: "nova", type: "compute", port: ports.compute, path: "/v2.1" },
+  { name: "placement", type: "placement", port: ports.placement, path: "" },
+  { name: "glance", type: "image", port: ports.image, path: "" },
+  { name: "neutron", type: "network", port: ports.network, path: "" },
 ];
 
 /** Ports of 127.0.0.1 that lead into the cloud. */
@@ -30,5 +30,5 @@ export function hostPorts(services: readonly OptionalService[]): number[] {
     ...catalogue.map(({ port }) => port),
     ...hostPorts,
   ]);
-  return [...new Set([identityPort, ...apis.map(({ port }) => port), ...optional])];
+  return [...new Set<number>([ports.identity, ...apis.map(({ port }) => port), ...optional])];
 }

@@ -3,18 +3,18 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Document, isMap, isScalar, parseDocument } from "yaml";
 import { authUrl, region } from "./apis.ts";
+import { cloudName, cloudTitle } from "./cloudKind.ts";
 import { writeConfig, writeWhole } from "./files.ts";
 import { etc } from "./paths.ts";
 import type { Secrets } from "./secrets.ts";
-
-/** The name under which every OpenStack client finds the cloud. */
-export const cloudName = "local";
 
 /** Where OpenStack clients look for the user's clouds. */
 export const userCloudsYaml = join(homedir(), ".config/openstack/clouds.yaml");
 
 /** The same entry alone, for commands run inside. */
 export const ownCloudsYaml = join(etc, "clouds.yaml");
+
+const ownComment = ` Written by \`up\` of the classroom's ${cloudTitle.slice("the ".length)}, taken out again by \`remove\`.`;
 
 interface Entry {
   auth: Record<string, string>;
@@ -57,7 +57,7 @@ export function withLocalCloud(text: string, secrets: Secrets): string {
   const document = readDocument(text);
   const node = document.createNode(entry(secrets));
   // Within the entry, so that it goes when the entry goes.
-  node.commentBefore = " Written by `up` of the classroom's local cloud, taken out again by `remove`.";
+  node.commentBefore = ownComment;
   const clouds = document.get("clouds");
   if (isMap(clouds)) {
     if (clouds.items.length === 0) clouds.flow = false;

@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { z } from "zod";
 import { UserError } from "../terminal/userError.ts";
 import { authUrl, region } from "./apis.ts";
+import { account } from "./cloudKind.ts";
 import { glanceConfig } from "./config/glance.ts";
 import { mariadbConfig, mariadbData, mariadbSocket } from "./config/infrastructure.ts";
 import { keystoneConfig } from "./config/keystone.ts";
@@ -25,7 +26,7 @@ export async function makeDatabaseServer(): Promise<void> {
   const unfinished = mkdtempSync(`${mariadbData}.unfinished-`);
   writeConfig(mariadbConfig);
   await inside("mariadb-install-db", [
-    ...[`--defaults-file=${mariadbConfig.path}`, `--datadir=${unfinished}`, "--user=root"],
+    ...[`--defaults-file=${mariadbConfig.path}`, `--datadir=${unfinished}`, `--user=${account}`],
     ...["--auth-root-authentication-method=socket", "--skip-test-db"],
   ]);
   renameSync(unfinished, mariadbData);
@@ -34,9 +35,9 @@ export async function makeDatabaseServer(): Promise<void> {
 }
 
 /** Each by the name of its owner. */
-function coreSchemas(secrets: Secrets) {
+function coreSchemas(secrets: Secrets, group: string) {
   const keystoneOptions = ["--config-file", keystoneConfig(secrets).path];
-  const asRoot = ["--keystone-user", "root", "--keystone-group", "root"];
+  const asUs = ["--keystone-user", account, "--keystone-group", group];
   const placementOptions = ["--config-file", placementConfig(secrets).path];
   const neutronOptions = ["--config-file", neutronConfig(secrets).path];
   const nova = (...args: string[]): SchemaCommand => ["nova-manage", [...novaOptions, ...args]];
@@ -61,8 +62,8 @@ function coreSchemas(secrets: Secrets) {
       databases: ["keystone"],
       upgrade: [keystone(["db_sync"])],
       begin: [
-        keystone(["fernet_setup", ...asRoot]),
-        keystone(["credential_setup", ...asRoot]),
+        keystone(["fernet_setup", ...asUs]),
+        keystone(["credential_setup", ...asUs]),
         keystone(
           [
             ...["bootstrap", "--bootstrap-region-id", region],
@@ -100,7 +101,8 @@ export async function makeDatabases(
   services: readonly OptionalService[],
   report: (line: string) => void,
 ): Promise<void> {
-  const { keystone, glance, placement, neutron, nova } = coreSchemas(secrets);
+  const { stdout: group } = await execa("id", ["--group", "--name"], { env: systemEnvironment, extendEnv: false });
+  const { keystone, glance, placement, neutron, nova } = coreSchemas(secrets, group);
   // Two at a time, of about the same length together.
   const done = await Promise.allSettled([
     makeSchemas([neutron, glance], secrets, report),
@@ -155,7 +157,7 @@ async function makeSchema(
 }
 
 async function sql(statements: readonly string[]): Promise<void> {
-  await execa("mariadb", ["--no-defaults", `--socket=${mariadbSocket}`], {
+  await execa("mariadb", ["--no-defaults", `--socket=${mariadbSocket}`, `--user=${account}`], {
     input: statements.join("\n"),
     env: systemEnvironment,
     extendEnv: false,

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { runSteps, type Step } from "../terminal/steps.ts";
+import { apiOnly } from "./cloudKind.ts";
 import { mariadb } from "./config/infrastructure.ts";
 import { withLock } from "./lock.ts";
 import { inside, insideSupervisor, supervisorProcess } from "./namespace.ts";
@@ -8,7 +9,7 @@ import type { Process } from "./processes.ts";
 import type { Program } from "./program.ts";
 import { isGuest, wantedFile } from "./status.ts";
 import { supervised } from "./supervised.ts";
-import { stopPrograms } from "./supervisor.ts";
+import { stopPrograms, supervisors } from "./supervisor.ts";
 import { waitUntil } from "./waitUntil.ts";
 
 /** Stops everything and keeps everything: the next `up` brings the guests back too. */
@@ -17,7 +18,7 @@ export async function down(): Promise<void> {
 }
 
 export function downSteps(): Step[] {
-  return [
+  const guests: Step[] = [
     {
       title: "guests",
       skip: () => (insideSupervisor() === undefined ? "the cloud is down" : undefined),
@@ -26,14 +27,17 @@ export function downSteps(): Step[] {
         await stopGuests(report);
       },
     },
+  ];
+  return [
+    ...(apiOnly ? [] : guests),
     {
       title: "programs",
       run: async () => {
         rmSync(wantedFile, { force: true });
-        await Promise.all([stopSupervisor("inside"), stopSupervisor("host")]);
+        await Promise.all(supervisors.map(stopSupervisor));
       },
     },
-    { title: "namespace", run: removeNetwork },
+    ...(apiOnly ? [] : [{ title: "namespace", run: removeNetwork }]),
   ];
 }
 

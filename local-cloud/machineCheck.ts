@@ -2,7 +2,9 @@ import { existsSync, readFileSync, statfsSync } from "node:fs";
 import { totalmem } from "node:os";
 import { dirname } from "node:path";
 import { execa } from "execa";
+import { apiOnly, isRoot } from "./cloudKind.ts";
 import { systemEnvironment, supervisorProcess } from "./namespace.ts";
+import { missingPackages, packages } from "./packages.ts";
 import { home } from "./paths.ts";
 import { processNamespace } from "./processes.ts";
 import { socketOwner, tcpSockets } from "./sockets.ts";
@@ -18,31 +20,66 @@ export interface MachineFacts {
   /** An installed cloud needs little more room. */
   installed: boolean;
   takenPorts: readonly { port: number; owner: string }[];
+  /** Debian packages that are not there; undefined while root may install them. */
+  missingPackages: readonly string[] | undefined;
   /** What the kernel cannot do; undefined while the tool to find out is not installed. */
   missingKernelFeatures: readonly string[] | undefined;
 }
 
+/** What a cloud needs of the machine. */
+export interface MachineNeeds {
+  /** "the local cloud" */
+  title: string;
+  root: boolean;
+  memoryBytes: number;
+  /** As it is told. */
+  memory: string;
+  /** Before its packages are there, and after. */
+  diskBytes: { firstTime: number; installed: number };
+}
+
 const GiB = 2 ** 30;
-/** The cloud takes 3.5 GiB; a guest or two and the system need the rest. A machine "with 6 GiB" shows somewhat less. */
-const NEEDED_MEMORY = 5.5 * GiB;
-/** Packages 2.5, their download 0.4, images and databases 2, guests' disks as they fill. */
-const NEEDED_DISK = { firstTime: 8 * GiB, installed: 1 * GiB };
+
+export const localCloudNeeds: MachineNeeds = {
+  title: "the local cloud",
+  root: true,
+  // It takes 3.5 GiB; a guest or two and the system need the rest. A machine "with 6 GiB" shows somewhat less.
+  memoryBytes: 5.5 * GiB,
+  memory: "6 GiB",
+  // Packages 2.5, their download 0.4, images and databases 2, guests' disks as they fill.
+  diskBytes: { firstTime: 8 * GiB, installed: 1 * GiB },
+};
+
+export const apiOnlyNeeds: MachineNeeds = {
+  title: "the API-only cloud",
+  root: false,
+  // It takes 2 GiB, and the system and a client need the rest.
+  memoryBytes: 2.7 * GiB,
+  memory: "3 GiB",
+  // Packages 1.2, their download 0.2, databases 0.3, logs as they fill.
+  diskBytes: { firstTime: 3 * GiB, installed: 1 * GiB },
+};
 
 /** @returns every reason why not, in words for the user; empty when the cloud can run. */
-export function machineProblems(facts: MachineFacts): string[] {
+export function machineProblems(facts: MachineFacts, needs = localCloudNeeds): string[] {
   const { system, architecture, isRoot, memoryBytes, freeDiskBytes, installed, takenPorts } = facts;
   const problems: string[] = [];
   if (system.id !== "debian" || system.version !== "12")
     problems.push(
-      `this is ${system.title}: the local cloud is made of Debian 12's own OpenStack packages and runs on Debian 12 only ` +
+      `this is ${system.title}: ${needs.title} is made of Debian 12's own OpenStack packages and runs on Debian 12 only ` +
         "(Ubuntu carries other versions). Use Debian 12, in a virtual machine if need be, or an OpenStack you have already",
     );
-  if (architecture !== "x64") problems.push(`this machine is ${architecture}: the local cloud runs on x86-64 only`);
-  if (!isRoot)
+  if (architecture !== "x64") problems.push(`this machine is ${architecture}: ${needs.title} runs on x86-64 only`);
+  if (needs.root && !isRoot)
     problems.push("this needs root, for packages and network namespaces: run it with sudo, as in: sudo npm start");
-  if (memoryBytes < NEEDED_MEMORY)
-    problems.push(`too little memory: the cloud needs about 6 GiB, this machine has ${gib(memoryBytes)}`);
-  const neededDisk = installed ? NEEDED_DISK.installed : NEEDED_DISK.firstTime;
+  if (facts.missingPackages !== undefined && facts.missingPackages.length > 0)
+    problems.push(
+      `Debian packages are missing, which root installs: sudo npm run cloud -- packages --api-only ` +
+        `(${facts.missingPackages.join(", ")})`,
+    );
+  if (memoryBytes < needs.memoryBytes)
+    problems.push(`too little memory: the cloud needs about ${needs.memory}, this machine has ${gib(memoryBytes)}`);
+  const neededDisk = installed ? needs.diskBytes.installed : needs.diskBytes.firstTime;
   if (freeDiskBytes < neededDisk)
     problems.push(`too little disk space for ${home}: ${gib(neededDisk)} needed, ${gib(freeDiskBytes)} free`);
   for (const { port, owner } of takenPorts)
@@ -55,7 +92,6 @@ export function kernelProblem(feature: string): string {
 }
 
 export async function gatherMachineFacts(hostPorts: readonly number[], installed: boolean): Promise<MachineFacts> {
-  const isRoot = process.getuid?.() === 0;
   return {
     system: readSystem(),
     architecture: process.arch,
@@ -63,14 +99,16 @@ export async function gatherMachineFacts(hostPorts: readonly number[], installed
     memoryBytes: totalmem(),
     freeDiskBytes: freeBytes(home),
     installed,
-    // Others cannot see whose they are.
-    takenPorts: isRoot ? takenPorts(hostPorts) : [],
-    missingKernelFeatures: isRoot ? await missingKernelFeatures() : undefined,
+    // Who needs root and is not has no use for the rest.
+    takenPorts: isRoot || apiOnly ? takenPorts(hostPorts) : [],
+    missingPackages: isRoot || !apiOnly ? undefined : await missingPackages(packages),
+    missingKernelFeatures: isRoot || apiOnly ? await missingKernelFeatures() : undefined,
   };
 }
 
 /** Tries each feature in a network namespace that vanishes with the trial. */
 export async function missingKernelFeatures(): Promise<string[] | undefined> {
+  if (apiOnly) return isRoot || (await canUnshare(ownNamespaces)) ? [] : ["namespaces for a user who is not root"];
   if (!existsSync("/usr/sbin/ip") && !existsSync("/sbin/ip")) return undefined;
   const trials: [feature: string, command: string][] = [
     ["network namespaces", "true"],
@@ -81,20 +119,22 @@ export async function missingKernelFeatures(): Promise<string[] | undefined> {
   ];
   const results = await Promise.all(
     trials.map(async ([feature, command]) => {
-      const { failed } = await execa("unshare", ["--net", "sh", "-c", command], {
-        env: systemEnvironment,
-        extendEnv: false,
-        reject: false,
-      });
-      return failed ? [feature] : [];
+      return (await canUnshare(["--net", "sh", "-c", command])) ? [] : [feature];
     }),
   );
   return results.flat();
 }
 
+const ownNamespaces = ["--user", "--map-current-user", "--mount", "--pid", "--fork", "--mount-proc", "true"];
+
+async function canUnshare(args: readonly string[]): Promise<boolean> {
+  const { failed } = await execa("unshare", args, { env: systemEnvironment, extendEnv: false, reject: false });
+  return !failed;
+}
+
 /** Our own relays, left from a cloud that runs, do not count. */
 function takenPorts(hostPorts: readonly number[]): { port: number; owner: string }[] {
-  const ours = supervisorProcess("host");
+  const ours = supervisorProcess(apiOnly ? "inside" : "host");
   const ourNamespace = ours === undefined ? undefined : processNamespace(ours);
   return tcpSockets("self")
     .filter(({ state, port, address }) => state === "listening" && hostPorts.includes(port) && collides(address))

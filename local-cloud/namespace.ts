@@ -1,12 +1,18 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import { etc, namespace } from "./paths.ts";
+import { apiOnly } from "./cloudKind.ts";
+import { etc, home, namespace } from "./paths.ts";
 import { listProcesses } from "./processes.ts";
 
 export const SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** Fixed, so that a Python of the user's own, or a proxy that the namespace cannot reach, plays no part. */
-export const systemEnvironment = { PATH: SYSTEM_PATH, HOME: "/root", LC_ALL: "C.UTF-8", PYTHONWARNINGS: "ignore" };
+export const systemEnvironment = {
+  PATH: SYSTEM_PATH,
+  HOME: apiOnly ? home : "/root",
+  LC_ALL: "C.UTF-8",
+  PYTHONWARNINGS: "ignore",
+};
 
 export interface InsideOptions {
   /** Added to `systemEnvironment`; nothing else of our own environment is passed on. */
@@ -29,7 +35,7 @@ export interface Finished {
 
 /**
  * Runs a command as root inside the cloud: in its network, its mounts, its processes and under its host name; while the cloud is
- * down, in the bare network namespace. The command dies with us, so that a killed `up` leaves nothing working behind its back.
+ * down, in the bare network namespace; for the API-only cloud as we run ourselves. The command dies with us, so that a killed `up` leaves nothing working behind its back.
  */
 export async function inside(
   file: string,
@@ -70,6 +76,7 @@ export function supervisorProcess(where: "inside" | "host"): number | undefined 
 }
 
 function entrance(): string[] {
+  if (apiOnly) return [];
   const supervisor = insideSupervisor();
   return supervisor === undefined
     ? ["ip", "netns", "exec", namespace]

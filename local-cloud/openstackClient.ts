@@ -1,4 +1,5 @@
-import { ownCloudsYaml, cloudName } from "./cloudsYaml.ts";
+import { cloudName } from "./cloudKind.ts";
+import { ownCloudsYaml } from "./cloudsYaml.ts";
 import { inside } from "./namespace.ts";
 
 /** Makes OpenStack clients act as the cloud's administrator. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { refuse } from "../terminal/userError.ts";
+import { apiOnly, cloudTitle } from "./cloudKind.ts";
 import { writeWhole } from "./files.ts";
 import type { OptionalService } from "./optionalService.ts";
 import { home } from "./paths.ts";
@@ -14,8 +15,10 @@ import { octavia } from "./services/octavia.ts";
 import { swift } from "./services/swift.ts";
 import { vpn } from "./services/vpn.ts";
 
-/** All there are, in the order in which they are shown and started. */
-export const optionalServices: readonly OptionalService[] = [cinder, swift, vpn, fwaas, horizon, novnc, octavia];
+/** All there are, in the order in which they are shown and started. The API-only cloud has none. */
+export const optionalServices: readonly OptionalService[] = apiOnly
+  ? []
+  : [cinder, swift, vpn, fwaas, horizon, novnc, octavia];
 
 /** Names of the services that `up` keeps running until told otherwise. */
 const choiceFile = join(home, "services.json");
@@ -60,7 +63,8 @@ export function describeServices(known: readonly OptionalService[] = optionalSer
 
 function unknown(name: string, known: readonly OptionalService[]): string {
   const names = known.map((service) => service.name);
-  const near = names.length === 0 ? "" : closest(name, names);
-  const hint = near !== "" && distance(name, near) <= 2 ? ` Did you mean "${near}"?` : "";
+  if (names.length === 0) return `unknown service "${name}": ${cloudTitle} has no optional ones`;
+  const near = closest(name, names);
+  const hint = distance(name, near) <= 2 ? ` Did you mean "${near}"?` : "";
   return `unknown service "${name}".${hint} Known are ${names.join(", ")}`;
 }

@@ -3,19 +3,25 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 import { UserError } from "../terminal/userError.ts";
+import { apiOnly, isRoot } from "./cloudKind.ts";
 import { lastLines, writeWhole } from "./files.ts";
 import { systemEnvironment } from "./namespace.ts";
 import { home, logs } from "./paths.ts";
 
-/** Debian's, without what they merely recommend. */
-export const packages: readonly string[] = [
-  ...["mariadb-server", "rabbitmq-server", "memcached", "uwsgi-core", "uwsgi-plugin-python3", "supervisor", "socat"],
+const forApis: readonly string[] = [
+  ...["mariadb-server", "rabbitmq-server", "memcached", "uwsgi-core", "uwsgi-plugin-python3", "supervisor"],
   ...["keystone", "glance", "placement-api", "neutron-server", "nova-api", "nova-conductor", "nova-scheduler"],
-  ...["neutron-linuxbridge-agent", "neutron-l3-agent", "neutron-dhcp-agent", "neutron-metadata-agent"],
+  "python3-openstackclient",
+];
+const forGuests: readonly string[] = [
+  ...["socat", "neutron-linuxbridge-agent", "neutron-l3-agent", "neutron-dhcp-agent", "neutron-metadata-agent"],
   ...["nova-compute", "nova-compute-qemu", "qemu-system-x86", "qemu-utils", "libvirt-daemon-system", "libvirt-clients"],
   ...["iproute2", "iptables", "ipset", "ebtables", "arptables", "bridge-utils", "conntrack", "dnsmasq-base", "haproxy"],
-  ...["python3-openstackclient", "iputils-ping", "genisoimage"],
+  ...["iputils-ping", "genisoimage"],
 ];
+
+/** Debian's, without what they merely recommend. */
+export const packages: readonly string[] = apiOnly ? forApis : [...forApis, ...forGuests];
 
 const Record = z.object({ installed: z.array(z.string()), servicesDisabled: z.boolean() });
 const recordFile = join(home, "packages.json");
@@ -142,7 +148,7 @@ function makePolicy(): boolean {
 
 /** Only if it is ours. */
 export function removePolicy(): void {
-  if (existsSync(policy) && readFileSync(policy, "utf8") === POLICY_TEXT) rmSync(policy);
+  if (isRoot && existsSync(policy) && readFileSync(policy, "utf8") === POLICY_TEXT) rmSync(policy);
 }
 
 /** The daemons run under our supervisor; Debian's units of the same ones would start at the next boot, on the host's own network. */

@@ -1,3 +1,5 @@
+import { standIns } from "./api-only/standIns.ts";
+import { apiOnly } from "./cloudKind.ts";
 import { glance } from "./config/glance.ts";
 import { mariadb, memcached, rabbitmq } from "./config/infrastructure.ts";
 import { keystone } from "./config/keystone.ts";
@@ -35,19 +37,20 @@ export function cloudPrograms(secrets: Secrets, services: readonly OptionalServi
     const owned = (program: Program) => ({ ...program, service: service.name });
     return { apis: apis.map(owned), others: others.map(owned) };
   });
+  const parts = apiOnly ? [standIns, ...services] : services;
   const core = [
     ...[keystone(secrets), placement(secrets), glance(secrets)],
-    ...[neutronServer(secrets, services), novaApi(secrets, services)],
+    ...[neutronServer(secrets, parts), novaApi(secrets, parts)],
   ];
   return {
-    infrastructure: [mariadb, rabbitmq(secrets), memcached, virtlogd, libvirtd],
+    infrastructure: [mariadb, rabbitmq(secrets), memcached, ...(apiOnly ? [] : [virtlogd, libvirtd])],
     apis: [...core, ...optional.flatMap(({ apis }) => apis)],
-    schedulers: novaSchedulers(secrets, services),
-    agents: [novaMetadata(secrets, services), ...neutronAgents(secrets, services)],
+    schedulers: novaSchedulers(secrets, parts),
+    agents: apiOnly ? [] : [novaMetadata(secrets, parts), ...neutronAgents(secrets, parts)],
     others: optional.flatMap(({ others }) => others),
-    compute: [novaCompute(secrets, services)],
-    guestPackages: [...guestPackagePrograms(), nameserver()],
-    relays: relays(services),
+    compute: [novaCompute(secrets, parts)],
+    guestPackages: apiOnly ? [] : [...guestPackagePrograms(), nameserver()],
+    relays: apiOnly ? [] : relays(services),
   };
 }
 

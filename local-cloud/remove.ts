@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
-import { runSteps } from "../terminal/steps.ts";
+import { runSteps, type Step } from "../terminal/steps.ts";
+import { apiOnly } from "./cloudKind.ts";
 import { removeLocalCloud } from "./cloudsYaml.ts";
 import { downSteps } from "./down.ts";
 import { withLock } from "./lock.ts";
@@ -9,6 +10,14 @@ import { cache, home } from "./paths.ts";
 /** Ends the cloud for good. Debian packages stay: they may have come to be used by something else. */
 export async function remove({ purge }: { purge: boolean }): Promise<void> {
   const packages = packagesInstalledByUs();
+  const cacheStep: Step = {
+    title: `cache (${cache})`,
+    skip: () => (purge ? undefined : "kept, which makes the next installation faster; delete it too: remove --purge"),
+    run: () => {
+      rmSync(cache, { recursive: true, force: true });
+      return Promise.resolve();
+    },
+  };
   await withLock("remove", () =>
     runSteps([
       ...downSteps(),
@@ -21,15 +30,8 @@ export async function remove({ purge }: { purge: boolean }): Promise<void> {
           return Promise.resolve();
         },
       },
-      {
-        title: `cache (${cache})`,
-        skip: () =>
-          purge ? undefined : "kept, which makes the next installation faster; delete it too: remove --purge",
-        run: () => {
-          rmSync(cache, { recursive: true, force: true });
-          return Promise.resolve();
-        },
-      },
+      // It is the local cloud's alone.
+      ...(apiOnly ? [] : [cacheStep]),
     ]),
   );
   if (existsSync(home)) rmSync(home, { recursive: true });

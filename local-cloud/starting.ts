@@ -9,10 +9,11 @@ import { inside, insideSupervisor } from "./namespace.ts";
 import { logs } from "./paths.ts";
 import { processStart } from "./processes.ts";
 import type { Program } from "./program.ts";
+import { ports } from "./ports.ts";
 import type { Programs } from "./programs.ts";
 import { listeningPorts } from "./sockets.ts";
 import { isConnected, supervised } from "./supervised.ts";
-import { ensureSupervisor, startPrograms } from "./supervisor.ts";
+import { ensureSupervisor, startPrograms, supervisors } from "./supervisor.ts";
 import { waitForPrograms } from "./waitForPrograms.ts";
 
 /** Writes all configuration and brings both supervisors to it; see ensureSupervisor. */
@@ -20,7 +21,7 @@ export async function superviseAll(programs: readonly Program[]): Promise<void> 
   // Messages between daemons that have all ended.
   if (insideSupervisor() === undefined) rmSync(rabbitmqData, { recursive: true, force: true });
   mkdirSync(rabbitmqData, { recursive: true, mode: 0o700 });
-  for (const where of ["inside", "host"] as const)
+  for (const where of supervisors)
     await ensureSupervisor(
       where,
       programs.filter((program) => program.where === where),
@@ -29,7 +30,7 @@ export async function superviseAll(programs: readonly Program[]): Promise<void> 
 
 /** Does not wait for them. @returns their names */
 export async function start(programs: readonly Program[]): Promise<string[]> {
-  for (const where of ["inside", "host"] as const)
+  for (const where of supervisors)
     await startPrograms(
       where,
       programs.filter((program) => program.where === where).map(({ name }) => name),
@@ -43,7 +44,7 @@ export async function startInfrastructure({ infrastructure, guestPackages, relay
   await makeDatabaseServer();
   const names = await start([...infrastructure, ...guestPackages, ...relays]);
   // RabbitMQ takes longer; who needs it asks until it is there.
-  await waitForPrograms("MariaDB", names, () => insidePorts().has(3306), 60);
+  await waitForPrograms("MariaDB", names, () => insidePorts().has(ports.database), 60);
 }
 
 /** Until each answers, and the conductor listens, whom Nova's other parts ask first of all. */
@@ -57,7 +58,7 @@ export async function waitForApis({ apis, schedulers }: Programs): Promise<void>
     names,
     async () => {
       const conductor = (await supervised("inside"))?.programs.find(({ name }) => name === "nova-conductor");
-      return isConnected(conductor?.processes ?? [], 5672);
+      return isConnected(conductor?.processes ?? [], ports.messages);
     },
     120,
   );

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import Table from "cli-table3";
+import { apiOnly, cloudTitle, upCommand } from "./cloudKind.ts";
 import { libvirtEtc } from "./config/libvirt.ts";
 import { insideSupervisor } from "./namespace.ts";
 import { home } from "./paths.ts";
@@ -135,13 +136,14 @@ function novaName(domain: string): string | undefined {
 
 /** For people. */
 export function renderStatus({ state, services, optionalServices, guests, totals }: CloudStatus): string {
+  const title = `T${cloudTitle.slice(1)}`;
   const lines = [
     {
-      "not installed": "The local cloud is not installed. Install and start it: npm start",
-      down: "The local cloud is down. Start it: npm start",
-      fallen: "The local cloud should be up but is not (was the machine restarted?). Start it: npm start",
-      degraded: "The local cloud is up, but not all of it.",
-      up: "The local cloud is up.",
+      "not installed": `${title} is not installed. Install and start it: ${upCommand}`,
+      down: `${title} is down. Start it: ${upCommand}`,
+      fallen: `${title} should be up but is not (was the machine restarted?). Start it: ${upCommand}`,
+      degraded: `${title} is up, but not all of it.`,
+      up: `${title} is up.`,
     }[state],
   ];
   if (services.length > 0)
@@ -167,7 +169,8 @@ export function renderStatus({ state, services, optionalServices, guests, totals
           ]),
         ],
       ),
-      `${totals.processes} processes, ${totals.memoryMiB} MiB, of which ${totals.guestMemoryMiB} MiB for ${guests.length} guests`,
+      `${totals.processes} processes, ${totals.memoryMiB} MiB` +
+        (apiOnly ? "" : `, of which ${totals.guestMemoryMiB} MiB for ${guests.length} guests`),
       ...optionalServices.map(
         ({ name, memoryMiB, note }) => `with ${name} (${memoryMiB} MiB)${note === null ? "" : `: ${note}`}`,
       ),

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
+import { account, apiOnly, isRoot } from "./cloudKind.ts";
 import { ini, type Ini } from "./config/ini.ts";
 import { writeConfig } from "./files.ts";
 import { supervisorConfig, supervisorProcess, systemEnvironment } from "./namespace.ts";
@@ -13,6 +14,9 @@ import type { Program } from "./program.ts";
 import { waitUntil } from "./waitUntil.ts";
 
 type Where = Program["where"];
+
+/** Those there are: the API-only cloud has no network of its own that others would lead into. */
+export const supervisors: readonly Where[] = apiOnly ? ["inside"] : ["inside", "host"];
 
 const socket = (where: Where) => join(state, `supervisord-${where}.sock`);
 const bin = join(import.meta.dirname, "bin");
@@ -96,8 +100,10 @@ async function start(where: Where): Promise<void> {
 function startCommand(where: Where): string[] {
   const config = supervisorConfig(where);
   const own = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  return where === "host"
-    ? [...own, "/usr/bin/python3", "/usr/bin/supervisord", "--nodaemon", "--configuration", config]
+  // Who is not root may have such namespaces within one of users, and stays who they are there.
+  const user = isRoot ? [] : ["--user", "--map-current-user"];
+  return where === "host" || apiOnly
+    ? [...own, ...user, "/usr/bin/python3", "/usr/bin/supervisord", "--nodaemon", "--configuration", config]
     : [
         ...["ip", "netns", "exec", namespace, ...own, "--uts", join(bin, "supervise-inside"), config, namespace],
         ...[...privateFolders, "--", ...privateMounts.flatMap(({ source, target }) => [source, target])],
@@ -166,7 +172,7 @@ function ownSections(where: Where): Ini {
   return {
     unix_http_server: { file: socket(where), chmod: "0700" },
     supervisord: {
-      user: "root",
+      user: account,
       pidfile: join(state, `supervisord-${where}.pid`),
       logfile: join(logs, `supervisord-${where}.log`),
       logfile_maxbytes: "5MB",

@@ -1,10 +1,12 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { refuse } from "../terminal/userError.ts";
-import { runSteps } from "../terminal/steps.ts";
+import { runSteps, type Step } from "../terminal/steps.ts";
 import { type AdminApi, answers, logIn } from "./adminApi.ts";
+import { makeDummyImages } from "./api-only/dummyImages.ts";
 import { authUrl, hostPorts } from "./apis.ts";
-import { addLocalCloud, cloudName, cloudsYamlProblem, readUserCloudsYaml, userCloudsYaml } from "./cloudsYaml.ts";
+import { apiOnly, cloudName, cloudTitle } from "./cloudKind.ts";
+import { addLocalCloud, cloudsYamlProblem, readUserCloudsYaml, userCloudsYaml } from "./cloudsYaml.ts";
 import { neutronState } from "./config/neutron.ts";
 import { makeDatabases } from "./databases.ts";
 import { downSteps } from "./down.ts";
@@ -14,13 +16,21 @@ import { fillRegistry, guestPackagesDebianPackages, prepareGuestPackages } from 
 import { makeIdentity } from "./identity.ts";
 import { hasImage } from "./images.ts";
 import { withLock } from "./lock.ts";
-import { gatherMachineFacts, kernelProblem, machineProblems, missingKernelFeatures } from "./machineCheck.ts";
+import {
+  apiOnlyNeeds,
+  gatherMachineFacts,
+  kernelProblem,
+  localCloudNeeds,
+  machineProblems,
+  missingKernelFeatures,
+} from "./machineCheck.ts";
 import { makeNetwork } from "./network.ts";
 import { openstack } from "./openstackClient.ts";
 import type { OptionalService } from "./optionalService.ts";
 import { choose, chosenServices, rememberServices } from "./optionalServices.ts";
 import { installPackages, packages } from "./packages.ts";
 import { etc, home, logs, sockets, state } from "./paths.ts";
+import { ports } from "./ports.ts";
 import { allPrograms, cloudPrograms, type Programs } from "./programs.ts";
 import { makeSecrets, readSecrets, secretsFile } from "./secrets.ts";
 import {
@@ -33,7 +43,7 @@ import {
   waitForCompute,
 } from "./starting.ts";
 import { cloudStatus, wantedFile } from "./status.ts";
-import { supervisorIsOutdated } from "./supervisor.ts";
+import { supervisorIsOutdated, supervisors } from "./supervisor.ts";
 import { waitForPrograms } from "./waitForPrograms.ts";
 
 /**
@@ -58,10 +68,11 @@ export async function up(change: { with: readonly string[]; without: readonly st
 
 /** @throws {UserError} naming everything that stands in the way of the cloud on this machine. Changes nothing. */
 export async function checkMachine(services: readonly OptionalService[] = chosenServices()): Promise<void> {
-  const ports = hostPorts(services);
+  const needed = apiOnly ? Object.values(ports) : hostPorts(services);
   const cloudsProblem = cloudsYamlProblem(readUserCloudsYaml(), userCloudsYaml);
-  const problems = machineProblems(await gatherMachineFacts(ports, existsSync(secretsFile)));
-  refuse("the local cloud cannot run here; nothing was changed", problems.concat(cloudsProblem ?? []));
+  const facts = await gatherMachineFacts(needed, existsSync(secretsFile));
+  const problems = machineProblems(facts, apiOnly ? apiOnlyNeeds : localCloudNeeds);
+  refuse(`${cloudTitle} cannot run here; nothing was changed`, problems.concat(cloudsProblem ?? []));
 }
 
 /** There once the services have users in Keystone: from then on all may start at once. */
@@ -87,13 +98,8 @@ async function bringUp(services: readonly OptionalService[]): Promise<Times> {
     {
       title: "packages",
       run: async (report) => {
-        makeFolders();
-        const optional = services.flatMap(({ debianPackages }) => debianPackages);
-        await installPackages(
-          [...packages, ...guestImagesDebianPackages, ...guestPackagesDebianPackages, ...optional],
-          report,
-        );
-        refuse("the local cloud cannot run here", ((await missingKernelFeatures()) ?? []).map(kernelProblem));
+        await installAll(services, report);
+        refuse(`${cloudTitle} cannot run here`, ((await missingKernelFeatures()) ?? []).map(kernelProblem));
         times.packages = performance.now() - began;
       },
     },
@@ -108,17 +114,16 @@ async function bringUp(services: readonly OptionalService[]): Promise<Times> {
       title: "configuration",
       run: async (report) => {
         addLocalCloud(made(secrets));
-        await prepareGuestPackages();
+        if (!apiOnly) await prepareGuestPackages();
         for (const { prepare } of services) await prepare?.(made(secrets), report);
         programs = cloudPrograms(made(secrets), services);
-        if (supervisorIsOutdated("inside") || supervisorIsOutdated("host"))
-          for (const { run } of downSteps()) await run(report);
+        if (supervisors.some(supervisorIsOutdated)) for (const { run } of downSteps()) await run(report);
       },
     },
     {
-      title: "namespace",
+      title: apiOnly ? "supervisor" : "namespace",
       run: async () => {
-        await makeNetwork();
+        if (!apiOnly) await makeNetwork();
         await superviseAll(allPrograms(made(programs)));
       },
     },
@@ -141,10 +146,10 @@ async function bringUp(services: readonly OptionalService[]): Promise<Times> {
     },
     { title: "APIs", run: () => waitForApis(made(programs)) },
     {
-      title: "agents",
+      title: apiOnly ? "services" : "agents",
       run: async () => {
         await start(made(programs).others);
-        await startAgents(made(programs), made(api));
+        if (!apiOnly) await startAgents(made(programs), made(api));
         await start(made(programs).compute);
       },
     },
@@ -162,15 +167,7 @@ async function bringUp(services: readonly OptionalService[]): Promise<Times> {
         await liftAdminQuotas(made(api));
       },
     },
-    { title: "container images", run: fillRegistry },
-    ...guestImages.map((image) => ({
-      title: `image ${image.name}`,
-      skip: async () => ((await hasImage(made(api), image)) ? "there already" : undefined),
-      run: async (report: (line: string) => void) => {
-        await image.build(report);
-        await image.upload(openstack);
-      },
-    })),
+    ...(apiOnly ? [{ title: "images", run: () => makeDummyImages(made(api)) }] : imageSteps(() => made(api))),
     // Long started: it takes its time to report in.
     { title: "compute", run: () => waitForCompute(made(programs), made(api)) },
     {
@@ -182,6 +179,33 @@ async function bringUp(services: readonly OptionalService[]): Promise<Times> {
     },
   ]);
   return times;
+}
+
+function imageSteps(api: () => AdminApi): Step[] {
+  return [
+    { title: "container images", run: fillRegistry },
+    ...guestImages.map((image) => ({
+      title: `image ${image.name}`,
+      skip: async () => ((await hasImage(api(), image)) ? "there already" : undefined),
+      run: async (report: (line: string) => void) => {
+        await image.build(report);
+        await image.upload(openstack);
+      },
+    })),
+  ];
+}
+
+/** The Debian packages alone, which takes root; nothing else of the cloud does when it has no guests. */
+export async function installAllPackages(): Promise<void> {
+  await withLock("packages", () =>
+    runSteps([{ title: "packages", run: (report) => installAll(chosenServices(), report) }]),
+  );
+}
+
+async function installAll(services: readonly OptionalService[], report: (line: string) => void): Promise<void> {
+  makeFolders();
+  const forGuests = apiOnly ? [] : [...guestImagesDebianPackages, ...guestPackagesDebianPackages];
+  await installPackages([...packages, ...forGuests, ...services.flatMap((each) => each.debianPackages)], report);
 }
 
 /** For root alone, all of it: there are passwords in many files, and guests' disks. */
@@ -199,10 +223,10 @@ async function report({ total, packages, firstApi }: Times & { total: number }):
   console.log(
     [
       "",
-      `The cloud is up: ${authUrl}, as cloud "${cloudName}" in ${userCloudsYaml}.`,
+      `${cloudTitle.replace("t", "T")} is up: ${authUrl}, as cloud "${cloudName}" in ${userCloudsYaml}.`,
       `  packages ${seconds(packages)}, then first API answer after ${seconds(firstApi)}, in total ${seconds(total)}; ` +
         `memory ${totals.memoryMiB} MiB`,
-      "  Try: npm run cloud exec -- openstack catalog list",
+      `  Try: npm run cloud ${apiOnly ? "-- exec --api-only" : "exec"} -- openstack catalog list`,
     ].join("\n"),
   );
 }

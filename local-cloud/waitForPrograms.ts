@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { UserError } from "../terminal/userError.ts";
 import { lastLines } from "./files.ts";
 import { logs } from "./paths.ts";
-import { programStates } from "./supervisor.ts";
+import { programStates, supervisors } from "./supervisor.ts";
 import { waitUntil } from "./waitUntil.ts";
 
 /**
@@ -17,7 +17,8 @@ export async function waitForPrograms(
   seconds: number,
 ): Promise<void> {
   const troubled = async (states: readonly string[]) =>
-    [...(await programStates("inside")), ...(await programStates("host"))]
+    (await Promise.all(supervisors.map(programStates)))
+      .flat()
       .filter(({ name, statename }) => names.includes(name) && states.includes(statename))
       .map(({ name, statename }) => {
         const log = join(logs, `${name}.log`);

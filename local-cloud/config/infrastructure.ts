@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import { account, apiOnly } from "../cloudKind.ts";
 import { etc, logs, sockets, state } from "../paths.ts";
+import { ports } from "../ports.ts";
 import { type Program, quote } from "../program.ts";
 import type { Secrets } from "../secrets.ts";
 import { ini } from "./ini.ts";
@@ -11,12 +13,12 @@ export const mariadbConfig = {
   path: join(etc, "mariadb.cnf"),
   text: ini({
     mariadbd: {
-      user: "root",
+      user: account,
       datadir: mariadbData,
       socket: mariadbSocket,
       "pid-file": join(state, "mariadb.pid"),
       "bind-address": "127.0.0.1",
-      port: 3306,
+      port: ports.database,
       "skip-name-resolve": "ON",
       "skip-log-bin": "ON",
       performance_schema: "OFF",
@@ -36,7 +38,7 @@ export const mariadb: Program = {
   name: "mariadb",
   command: `/usr/sbin/mariadbd ${quote(`--defaults-file=${mariadbConfig.path}`)}`,
   where: "inside",
-  port: 3306,
+  port: ports.database,
   configFiles: [mariadbConfig],
   supervisor: { stopwaitsecs: "30" },
 };
@@ -48,7 +50,7 @@ export function rabbitmq(secrets: Secrets): Program {
   const config = {
     path: join(etc, "rabbitmq.conf"),
     text: [
-      "listeners.tcp.1 = 127.0.0.1:5672",
+      `listeners.tcp.1 = 127.0.0.1:${ports.messages}`,
       `default_user = ${RABBITMQ_USER}`,
       `default_pass = ${secrets.rabbitmq}`,
       "log.console = true",
@@ -63,7 +65,7 @@ export function rabbitmq(secrets: Secrets): Program {
     name: "rabbitmq",
     command: "/usr/lib/rabbitmq/bin/rabbitmq-server",
     where: "inside",
-    port: 5672,
+    port: ports.messages,
     environment: {
       HOME: rabbitmqData,
       RABBITMQ_NODENAME: "rabbit@localhost",
@@ -73,7 +75,8 @@ export function rabbitmq(secrets: Secrets): Program {
       RABBITMQ_ENABLED_PLUGINS_FILE: plugins.path,
       RABBITMQ_CONF_ENV_FILE: "/dev/null",
       ERL_EPMD_ADDRESS: "127.0.0.1",
-      RABBITMQ_DIST_PORT: "25672",
+      ...(apiOnly ? { ERL_EPMD_PORT: String(ports.erlangNames) } : {}),
+      RABBITMQ_DIST_PORT: String(ports.erlangNode),
       // One scheduler that does not spin while idle, and no port beyond the loopback.
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS:
         "+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}",
@@ -85,7 +88,7 @@ export function rabbitmq(secrets: Secrets): Program {
 
 export const memcached: Program = {
   name: "memcached",
-  command: "/usr/bin/memcached -u root -l 127.0.0.1 -p 11211 -m 64 -t 1",
+  command: `/usr/bin/memcached -u ${quote(account)} -l 127.0.0.1 -p ${ports.cache} -m 64 -t 1`,
   where: "inside",
-  port: 11211,
+  port: ports.cache,
 };

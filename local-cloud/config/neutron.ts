@@ -2,10 +2,12 @@ import { join } from "node:path";
 import { linuxbridgeAgent } from "../ebtables/linuxbridgeAgent.ts";
 import { etc, namespace, state } from "../paths.ts";
 import { physicalNetworks, underlay } from "../physicalNetworks.ts";
+import { ports } from "../ports.ts";
 import { type ConfigFile, type Program, quote } from "../program.ts";
 import type { NeutronAdditions, OptionalService } from "../optionalService.ts";
 import type { Secrets } from "../secrets.ts";
 import { type Ini, ini, mergeIni } from "./ini.ts";
+import { pasteFile } from "./pasteFile.ts";
 import { database, login, messaging, RPC_RESPONSE_TIMEOUT, tokenCheck } from "./shared.ts";
 
 export const neutronState = join(state, "neutron");
@@ -25,8 +27,8 @@ export function neutronConfig(secrets: Secrets): ConfigFile {
         host: namespace,
         core_plugin: "ml2",
         bind_host: "127.0.0.1",
-        bind_port: 9696,
-        api_paste_config: "/etc/neutron/api-paste.ini",
+        bind_port: ports.network,
+        api_paste_config: pasteFile("neutron", "api-paste.ini"),
         state_path: neutronState,
         // One process for all, which two cores serve faster and in half the memory.
         api_workers: 0,
@@ -94,7 +96,7 @@ export function neutronServer(secrets: Secrets, services: readonly OptionalServi
   };
   return {
     ...daemon("neutron-server", "/usr/bin/neutron-server", [neutronConfig(secrets), own]),
-    port: 9696,
+    port: ports.network,
     environment: environmentOf(additions),
   };
 }

@@ -1,9 +1,12 @@
 import { join } from "node:path";
+import { apiOnly } from "../cloudKind.ts";
 import { etc, namespace, state } from "../paths.ts";
+import { ports } from "../ports.ts";
 import { type ConfigFile, type Program, quote } from "../program.ts";
 import type { OptionalService } from "../optionalService.ts";
 import type { Secrets } from "../secrets.ts";
 import { type Ini, ini, mergeIni } from "./ini.ts";
+import { pasteFile } from "./pasteFile.ts";
 import { database, login, messaging, RPC_RESPONSE_TIMEOUT, tokenCheck } from "./shared.ts";
 
 export const novaState = join(state, "nova");
@@ -67,7 +70,7 @@ function coreSettings(secrets: Secrets): Ini {
       track_instance_changes: false,
     },
     oslo_concurrency: { lock_path: join(novaState, "lock") },
-    wsgi: { api_paste_config: "/etc/nova/api-paste.ini" },
+    wsgi: { api_paste_config: pasteFile("nova", "api-paste.ini") },
     libvirt: {
       virt_type: "qemu",
       // A processor model costs emulated guests time and gives them nothing.
@@ -87,7 +90,7 @@ function coreSettings(secrets: Secrets): Ini {
     serial_console: { enabled: false },
     ...privilegedHelpers(),
     key_manager: { backend: "nova.keymgr.conf_key_mgr.ConfKeyManager" },
-    glance: { api_servers: "http://127.0.0.1:9292" },
+    glance: { api_servers: `http://127.0.0.1:${ports.image}` },
     keystone_authtoken: tokenCheck("nova", secrets),
     service_user: { ...login("nova", secrets), send_service_user_token: true },
     placement: login("nova", secrets),
@@ -120,12 +123,13 @@ export function novaDatabaseConfig(secrets: Secrets): ConfigFile {
 }
 
 export function novaCompute(secrets: Secrets, services: readonly OptionalService[]): Program {
-  return daemon("nova-compute", "/usr/bin/nova-compute", [novaConfig(secrets, services)]);
+  const program = apiOnly ? python("nova-compute-without-guests") : "/usr/bin/nova-compute";
+  return daemon("nova-compute", program, [novaConfig(secrets, services)]);
 }
 
 export function novaApi(secrets: Secrets, services: readonly OptionalService[]): Program {
   const configFiles = [novaConfig(secrets, services), novaDatabaseConfig(secrets)];
-  return { ...daemon("nova-api", python("nova-api-os-compute"), configFiles), port: 8774 };
+  return { ...daemon("nova-api", python("nova-api-os-compute"), configFiles), port: ports.compute };
 }
 
 export function novaSchedulers(secrets: Secrets, services: readonly OptionalService[]): Program[] {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { etc } from "../paths.ts";
+import { ports } from "../ports.ts";
 import { type ConfigFile, type Program, quote } from "../program.ts";
 import type { Secrets } from "../secrets.ts";
 import { ini } from "./ini.ts";
@@ -21,12 +22,17 @@ export function placementConfig(secrets: Secrets): ConfigFile {
 }
 
 export function placement(secrets: Secrets): Program {
-  const server = uwsgi("placement", { script: "/usr/bin/placement-api", port: 8778, processes: 1, threads: 8 });
+  const server = uwsgi("placement", {
+    script: "/usr/bin/placement-api",
+    port: ports.placement,
+    processes: 1,
+    threads: 8,
+  });
   return {
     name: "placement",
     command: `/usr/bin/uwsgi --ini ${quote(server.path)}`,
     where: "inside",
-    port: 8778,
+    port: ports.placement,
     environment: { OS_PLACEMENT_CONFIG_DIR: folder },
     configFiles: [server, placementConfig(secrets)],
   };

@@ -1,4 +1,6 @@
 import { authUrl, region } from "../apis.ts";
+import { portOffset } from "../cloudKind.ts";
+import { ports } from "../ports.ts";
 import type { Secrets, ServiceUser } from "../secrets.ts";
 import type { Ini } from "./ini.ts";
 
@@ -23,15 +25,17 @@ export function tokenCheck(user: ServiceUser, secrets: Secrets): Section {
   return {
     ...login(user, secrets),
     www_authenticate_uri: authUrl,
-    memcached_servers: "127.0.0.1:11211",
+    memcached_servers: `127.0.0.1:${ports.cache}`,
     service_token_roles_required: true,
   };
 }
 
+const databaseHost = portOffset === 0 ? "127.0.0.1" : `127.0.0.1:${ports.database}`;
+
 /** @param owner whose password opens the database: Nova has several */
 export function database(name: string, owner: keyof Secrets["databases"], secrets: Secrets): Section {
   return {
-    connection: `mysql+pymysql://${owner}:${secrets.databases[owner]}@127.0.0.1/${name}?charset=utf8`,
+    connection: `mysql+pymysql://${owner}:${secrets.databases[owner]}@${databaseHost}/${name}?charset=utf8`,
     // One machine's worth of connections for each of a dozen daemons.
     max_pool_size: 5,
     max_overflow: 20,
@@ -41,7 +45,7 @@ export function database(name: string, owner: keyof Secrets["databases"], secret
 
 export function messaging(secrets: Secrets): { transportUrl: string; sections: Ini } {
   return {
-    transportUrl: `rabbit://${RABBITMQ_USER}:${secrets.rabbitmq}@127.0.0.1:5672/`,
+    transportUrl: `rabbit://${RABBITMQ_USER}:${secrets.rabbitmq}@127.0.0.1:${ports.messages}/`,
     sections: {
       // Daemons start while RabbitMQ still does: ask again soon.
       oslo_messaging_rabbit: { rabbit_retry_interval: 1, kombu_reconnect_delay: 0.5 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type MachineFacts, machineProblems } from "../../local-cloud/machineCheck.ts";
+import { apiOnlyNeeds, type MachineFacts, machineProblems } from "../../local-cloud/machineCheck.ts";
 
 const GiB = 2 ** 30;
 const good: MachineFacts = {
@@ -10,6 +10,7 @@ const good: MachineFacts = {
   freeDiskBytes: 20 * GiB,
   installed: false,
   takenPorts: [],
+  missingPackages: undefined,
   missingKernelFeatures: [],
 };
 
@@ -47,6 +48,17 @@ describe("machineProblems", () => {
 
   it("accepts a machine whose 6 GiB are not quite whole, and one that cannot be probed yet", () => {
     expect(machineProblems({ ...good, memoryBytes: 5.7 * GiB, missingKernelFeatures: undefined })).toEqual([]);
+  });
+
+  it("asks for less where there are no guests, and for no root once the packages are there", () => {
+    const small = { ...good, isRoot: false, memoryBytes: 2.9 * GiB, freeDiskBytes: 3 * GiB, missingPackages: [] };
+    expect(machineProblems(small, apiOnlyNeeds)).toEqual([]);
+    const [problem, ...others] = machineProblems({ ...small, missingPackages: ["keystone"] }, apiOnlyNeeds);
+    expect(problem).toBe(
+      "Debian packages are missing, which root installs: sudo npm run cloud -- packages --api-only (keystone)",
+    );
+    expect(others).toEqual([]);
+    expect(machineProblems({ ...small, memoryBytes: 2 * GiB }, apiOnlyNeeds)[0]).toContain("about 3 GiB");
   });
 
   it("names everything at once", () => {

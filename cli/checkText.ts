@@ -47,20 +47,15 @@ function listed(title: string, lines: readonly string[]): string {
 
 /** The one sentence to take home. */
 function verdict({ students, fits, largestClass, firstToRunOut, problems, notVisible }: CourseCheck): string {
+  const one = students === 1;
+  const who = counted(students, "student");
   const first = firstToRunOut === null ? "" : `${runsOut(firstToRunOut.resource)} (${firstToRunOut.where})`;
-  const seen = notVisible.length === 0 ? "nothing else has a limit" : "nothing else that can be seen has a limit";
-  const size =
-    largestClass === null
-      ? `${count(students)} fit${students === 1 ? "s" : ""}; ${seen}.`
-      : fits
-        ? `${count(students)} fit${students === 1 ? "s" : ""}; the largest class is ${largestClass}, then ${first}.`
-        : `${count(students)} ${students === 1 ? "does" : "do"} not fit; the largest class is ${largestClass}, then ${first}.`;
-  if (problems.length === 0) return size;
-  const many = counted(problems.length, "problem");
-  return `${size} But ${problems.length === 1 ? "there is" : "there are"} ${many}, and nothing can be built before ${problems.length === 1 ? "it is" : "they are"} solved.`;
+  const largest = `the largest class is ${largestClass ?? ""}, then ${first}`;
+  const unbounded = `nothing${notVisible.length === 0 ? "" : " that can be seen"} limits the class`;
+  const size = `${who} ${fits ? (one ? "fits" : "fit") : one ? "does not fit" : "do not fit"}; ${largestClass === null ? unbounded : largest}`;
+  if (problems.length === 0) return `${size}.`;
+  return `${size}; ${fits ? "but" : "and"} ${counted(problems.length, "problem")} must be solved before anything can be built.`;
 }
-
-const count = (students: number) => counted(students, "student");
 
 /** "memory runs out", "floating IPs run out". */
 function runsOut(resource: string): string {

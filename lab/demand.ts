@@ -12,7 +12,7 @@ export interface FlavorSize {
 /** Rules that Neutron itself puts into every security group: out to everywhere, for IPv4 and IPv6. */
 const DEFAULT_RULES = 2;
 /** The project's `default` group is counted too; it has two more rules, in from itself. */
-const DEFAULT_GROUP = { securityGroups: 1, securityGroupRules: 4 };
+export const DEFAULT_GROUP = { securityGroups: 1, securityGroupRules: 4 };
 
 /**
  * What one student's part of the lab takes.

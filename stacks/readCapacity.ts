@@ -36,10 +36,6 @@ export async function readCapacity(
   const offer = await cloudOffer(session, visible);
   const { choices, problems } = choicesAndProblems(offer, visible, course);
   const networks = classNetworks(lab, offer.catalog, choices, course);
-  const limits = await readLimits(
-    session,
-    Object.values(networks).flatMap(({ id }) => id ?? []),
-  );
   const sized = withBootVolumeSizes(lab, choices);
   const tenancy = lab.student.project === undefined ? "shared" : "project";
   const complete = [...there].filter(
@@ -52,6 +48,10 @@ export async function readCapacity(
     ...{ tenancy, keptSeats },
     sizeOf: (flavor): InstanceSize | undefined => choices.flavors[flavor],
     networksToMake: Object.entries(networks).flatMap(([name, { toMake }]) => (toMake ? [name] : [])),
+  });
+  const limits = await readLimits(session, {
+    networkIds: Object.values(networks).flatMap(({ id }) => id ?? []),
+    usesProject: tenancy === "shared" || Object.values(networks).some(({ toMake }) => toMake),
   });
   return {
     input: {

@@ -81,7 +81,9 @@ export function registerCheck(program: Command): void {
     .option("--students-count <number>", "so many students instead of the roster's: what if?", studentsNumber)
     .addHelpText("after", "\nOnly reads. Exit codes: 0 the class can be built, 2 it cannot.")
     .action(async ({ course, studentsCount, json }: { course: string; studentsCount?: number; json: boolean }) => {
-      const check = await checkCourse(loadCourse(course), { studentsCount });
+      const check = await checkCourse(loadCourse(course, { withRoster: studentsCount === undefined }), {
+        studentsCount,
+      });
       console.log(json ? JSON.stringify(check, null, 2) : checkText(check));
       if (!check.ok) process.exitCode = 2;
     });

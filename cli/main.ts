@@ -4,6 +4,7 @@ import { labJsonSchema } from "../lab/labSchema.ts";
 import { labReference } from "../labs/labReference.ts";
 import { readyLabs } from "../labs/readLab.ts";
 import { runMain } from "../terminal/runMain.ts";
+import { registerCheck } from "./check.ts";
 import { registerCourseReference } from "./courseReference.ts";
 import { registerInit } from "./init.ts";
 import { checkLab } from "./labCheck.ts";
@@ -20,6 +21,7 @@ const program = new Command("classroom")
   .addHelpText("after", "\nExit codes: 0 done, 1 some of the work failed, 2 bad input, nothing was touched.");
 
 registerInit(program);
+registerCheck(program);
 registerCourseReference(program);
 
 const lab = program

@@ -32,13 +32,18 @@ export interface LoadedCourse {
   warnings: string[];
 }
 
+export interface LoadOptions {
+  /** false for a question that is not about the students there are: there need be no roster. @default true */
+  withRoster?: boolean;
+}
+
 /**
  * Reads a course with its lab and roster.
  *
  * @param path course.yaml, or its folder
  * @throws {UserError} which names every problem of the first of the three documents that has any
  */
-export function loadCourse(path = "course.yaml"): LoadedCourse {
+export function loadCourse(path = "course.yaml", { withRoster = true }: LoadOptions = {}): LoadedCourse {
   const file = courseFile(path);
   const folder = dirname(file);
   const parsed = parseCourse(readFileSync(file, "utf8"));
@@ -46,7 +51,8 @@ export function loadCourse(path = "course.yaml"): LoadedCourse {
   const { course } = parsed;
   const named = /[/\\.]/.test(course.lab) ? resolve(folder, expandHome(course.lab)) : course.lab;
   const { file: labFile, lab, warnings } = readLab(named, course.step, changesOf(course));
-  const { students, warnings: more } = readRoster(resolve(folder, course.roster));
+  const roster = resolve(folder, course.roster);
+  const { students, warnings: more } = withRoster ? readRoster(roster) : { students: [], warnings: [] };
   const seats = assignSeats(
     readSeats(folder),
     students.map(({ id }) => id),

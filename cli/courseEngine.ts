@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { backendEnv } from "../engine/backendEnv.ts";
 import type { EngineSettings } from "../engine/engineSettings.ts";
 import { toolchainEnv } from "../engine/toolchainEnv.ts";
 import { seedFile } from "../stacks/courseCloud.ts";
@@ -16,12 +17,14 @@ export async function openEngine(loaded: LoadedCourse): Promise<EngineSettings> 
   mkdirSync(settingsFolder, { recursive: true, mode: 0o700 });
   copyFileSync(join(projectFolder, "Pulumi.yaml"), join(settingsFolder, "Pulumi.yaml"));
   ensureSecret(seedFile(loaded));
+  const backend = process.env["PULUMI_BACKEND_URL"] ?? course.state ?? folderState(hidden);
   return {
     ...{ projectFolder, settingsFolder },
     env: {
       ...(await toolchainEnv(projectFolder)),
       ...passphrase(hidden),
-      PULUMI_BACKEND_URL: process.env["PULUMI_BACKEND_URL"] ?? course.state ?? folderState(hidden),
+      ...backendEnv(backend),
+      PULUMI_BACKEND_URL: backend,
       CLASSROOM_COURSE: file,
       CLASSROOM_PASSWORD_SEED_FILE: seedFile(loaded),
     },

@@ -50,25 +50,45 @@ export function courseText({ courseId, lab, labDocument, cloud, schema }: Course
   ].join("\n");
 }
 
-/** Elsewhere the ways out have other names: what to write when the cloud has one, for every network that the lab would make. */
-function changesComment({ class: { providerNetworks } }: Lab): string[] {
-  const networks = Object.entries(providerNetworks).flatMap(([name, { existing, ...made }]) => {
-    if (existing !== undefined) return [];
-    const given = Object.entries(made).filter(([, value]) => typeof value !== "boolean");
-    const nothing = Object.fromEntries(
-      given.filter(([, value]) => !Array.isArray(value) || value.length > 0).map(([key]) => [key, null]),
+/** Whose addresses a rule lets in, until the teacher writes the range that is meant. */
+const EXAMPLE_RANGE = "10.0.0.0/8";
+
+/** Elsewhere the ways out have other names: what to write when the cloud has one, so that the whole lab fits it. */
+function changesComment(lab: Lab): string[] {
+  const { providerNetworks, packstackHost } = lab.class;
+  const made = Object.entries(providerNetworks).filter(([, { existing }]) => existing === undefined);
+  if (made.length === 0) return [];
+  const names = made.map(([name]) => name);
+  const groups = Object.entries(lab.student.securityGroups).flatMap(([name, rules]) => {
+    const ranged = rules.map((rule) =>
+      typeof rule === "object" && names.includes(rule.from ?? "") ? { ...rule, from: EXAMPLE_RANGE } : rule,
     );
-    return [[name, { existing: "the cloud's network", ...nothing }] as const];
+    return ranged.some((rule, index) => rule !== rules[index]) ? [[name, ranged] as const] : [];
   });
-  if (networks.length === 0) return [];
-  const changes = { changes: { class: { providerNetworks: Object.fromEntries(networks) } } };
+  const changes = {
+    class: {
+      providerNetworks: Object.fromEntries(
+        made.map(([name, network]) => [name, { existing: "the cloud's network", ...withoutSettings(network) }]),
+      ),
+      ...(packstackHost === undefined ? {} : { packstackHost: null }),
+    },
+    ...(groups.length === 0 ? {} : { student: { securityGroups: Object.fromEntries(groups) } }),
+  };
   return [
-    "# The lab makes its provider network itself, as an administrator. Where the cloud has one already, name it:",
-    ...stringify(changes, { lineWidth: 0 })
+    "# The lab makes its provider network itself, as an administrator. Where the cloud has one already, name it, and write address",
+    "# ranges into rules that named it:",
+    ...stringify({ changes }, { lineWidth: 0 })
       .trimEnd()
       .split("\n")
       .map((each) => `# ${each}`),
   ];
+}
+
+/** null for everything that the lab says of a network; what it leaves out, and true or false, needs none. */
+function withoutSettings(network: object): Record<string, null> {
+  const said = Object.entries(network).filter(([, value]) => typeof value !== "boolean");
+  const isEmpty = (value: unknown) => Array.isArray(value) && value.length === 0;
+  return Object.fromEntries(said.flatMap(([key, value]) => (isEmpty(value) ? [] : [[key, null] as const])));
 }
 
 /** Students in a sample roster, unless another number is asked for. */

@@ -38,15 +38,16 @@ export function parseRoster(bytes: Uint8Array): Roster {
   const decoded = decodeRoster(bytes);
   if (!decoded.ok) return decoded;
   // Nothing is quoted from a file with a private key in it, whatever else is wrong.
-  const secrets = privateKeyProblems(decoded.text);
+  const text = decoded.text.replaceAll(/\r\n?/g, "\n");
+  const secrets = privateKeyProblems(text);
   if (secrets.length > 0) return { ok: false, problems: secrets };
-  const shape = shapeProblem(decoded.text);
+  const shape = shapeProblem(text);
   if (shape !== undefined) return { ok: false, problems: [shape] };
   const {
     rows: [header, ...rows],
     delimiter,
     problems: unread,
-  } = rosterRows(decoded.text, MOST_STUDENTS + 2);
+  } = rosterRows(text, MOST_STUDENTS + 2);
   if (header === undefined && unread.length === 0)
     return refused(1, `is empty; a roster begins with the names of its columns: ${EXAMPLE}`);
   if (header === undefined) return { ok: false, problems: unread };
@@ -83,7 +84,7 @@ function privateKeyProblems(text: string): RosterProblem[] {
   if (!hasPrivateKey(text)) return [];
   const reason =
     "has a private key in it; a roster takes public keys only, from the file that ends in .pub. The private key is no longer secret: make a new pair";
-  return text.split(/\r\n|\n|\r/).flatMap((line, index) => (hasPrivateKey(line) ? [{ line: index + 1, reason }] : []));
+  return text.split("\n").flatMap((line, index) => (hasPrivateKey(line) ? [{ line: index + 1, reason }] : []));
 }
 
 /** With too many or too few fields, it is not known which is which. */

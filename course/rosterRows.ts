@@ -22,7 +22,7 @@ const LONGEST_LINE = 16_384;
 
 /** What makes it another file than a roster, seen before it is taken apart. */
 export function shapeProblem(text: string): RosterProblem | undefined {
-  const lines = text.split(/\r\n|\n|\r/);
+  const lines = text.split("\n");
   if (lines.length > MOST_LINES)
     return {
       line: MOST_LINES + 1,
@@ -44,7 +44,7 @@ export function rosterRows(
   try {
     parse(text, {
       delimiter,
-      record_delimiter: ["\r\n", "\n", "\r"],
+      record_delimiter: "\n",
       relax_column_count: true,
       trim: true,
       skip_empty_lines: true,
@@ -53,7 +53,7 @@ export function rosterRows(
       on_record: (record, { lines }) => {
         end = lines;
         const cells = Record.parse(record);
-        const breaks = cells.join("").match(/\r\n|\n|\r/g)?.length ?? 0;
+        const breaks = cells.join("").split("\n").length - 1;
         rows.push({ line: lines - breaks, cells: cells.map((cell) => cell.trim()) });
         return null;
       },
@@ -67,7 +67,7 @@ export function rosterRows(
 
 /** The one that the first line with something in it has most often. */
 function delimiterOf(text: string): string {
-  const first = /^[^\S\r\n]*\S.*$/m.exec(text.slice(0, 10_000))?.[0] ?? "";
+  const first = /^.*\S.*$/m.exec(text.slice(0, 10_000))?.[0] ?? "";
   const count = (delimiter: string) => first.split(delimiter).length;
   return DELIMITERS.toSorted((a, b) => count(b) - count(a))[0] ?? ",";
 }

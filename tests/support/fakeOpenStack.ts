@@ -10,6 +10,8 @@ export interface FakeOpenStack {
 
 export interface Offers {
   password?: string;
+  /** When its token says that it was issued. @default it does not say */
+  issuedAt?: Date | undefined;
   images?: object[];
   flavors?: object[];
   networks?: object[];
@@ -39,6 +41,7 @@ const SERVICES = {
   network: "/network",
   identity: "/identity/v3",
   volumev3: "/volume",
+  placement: "/placement",
 };
 
 export const OFFERS = {
@@ -58,6 +61,7 @@ export const OFFERS = {
 /** A real HTTP server on the loopback that answers like Keystone, Glance, Nova and Neutron: for what runs before Pulumi's resources. */
 export async function fakeOpenStack({
   password = "right",
+  issuedAt,
   images = OFFERS.images,
   flavors = OFFERS.flavors,
   networks = OFFERS.networks,
@@ -74,9 +78,10 @@ export async function fakeOpenStack({
         response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(content));
       };
       if (path === "/v3/auth/tokens") {
-        if (body.includes(JSON.stringify(password))) answer(201, token(base()), { "x-subject-token": "token-1" });
+        if (body.includes(JSON.stringify(password)))
+          answer(201, token(base(), issuedAt), { "x-subject-token": "token-1" });
         else answer(401, {});
-      } else if (!/^\/(image|compute|network|identity|volume)\//.test(path)) answer(404, {});
+      } else if (!/^\/(image|compute|network|identity|volume|placement)\//.test(path)) answer(404, {});
       else if (request.headers["x-auth-token"] !== "token-1") answer(401, {});
       else if (answers[`${request.method ?? ""} ${path}`] !== undefined)
         send(response, answers[`${request.method ?? ""} ${path}`]?.({ body: parsed(body), headers: request.headers }));
@@ -125,13 +130,14 @@ function imagesPage(path: string, images: object[], answer: (status: number, con
   answer(200, { images: images.slice(from, from + 2), ...next });
 }
 
-function token(base: string): object {
+function token(base: string, issuedAt: Date | undefined): object {
   const endpoint = (type: string, path: string) => ({
     type,
     endpoints: [{ interface: "public", region: "RegionOne", url: base + path }],
   });
   return {
     token: {
+      ...(issuedAt === undefined ? {} : { issued_at: issuedAt.toISOString() }),
       user: { id: "u", name: "teacher" },
       project: { id: "p", name: "class" },
       roles: [{ name: "member" }],

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import fc from "fast-check";
 import iconv from "iconv-lite";
 import { describe, expect, it } from "vitest";
@@ -101,7 +102,10 @@ describe("any roster", () => {
         (students, layout) => {
           const ascii = students.map((each) => ({ ...each, email: "", group: "" }));
           const { text, lineOf } = csv(ascii, layout);
-          const roster = parseRoster(iconv.encode(text, "cp949"));
+          const bytes = iconv.encode(text, "cp949");
+          // A few names are right as UTF-8 too, where they say something else: 채채 and ää are the same bytes.
+          fc.pre(!isUtf8(bytes));
+          const roster = parseRoster(bytes);
           expect(roster).toMatchObject({
             ok: true,
             students: ascii.map((each, index) => expected(each, lineOf(index))),

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { login } from "../config/shared.ts";
 import type { OptionalService } from "../optionalService.ts";
 import { ports } from "../ports.ts";
 
@@ -28,8 +29,10 @@ export const standIns: OptionalService = {
       vif_plugging_is_fatal: false,
     },
   }),
-  neutron: () => ({
+  neutron: (secrets) => ({
     server: {
+      // Where Neutron counts the addresses of the provider networks.
+      placement: login("neutron", secrets),
       DEFAULT: {
         // A class is made at once, and four fifths of the work are Neutron's.
         api_workers: availableParallelism(),

@@ -13,7 +13,10 @@ import { labFiles, labFilesText, writeLabFiles } from "./labFiles.ts";
 import { labPicture, writePicture } from "./labPicture.ts";
 import { labPlanText, planLab } from "./labPlan.ts";
 import { labSteps, labStepsText } from "./labSteps.ts";
+import { registerDestroy } from "./destroy.ts";
+import { registerPreview } from "./preview.ts";
 import { counted } from "./table.ts";
+import { registerUp } from "./up.ts";
 
 const program = new Command("classroom")
   .description("OpenStack labs for a class: what is written down is checked, planned and explained.")
@@ -121,6 +124,10 @@ lab
   .action(() => {
     print(true, labJsonSchema(), () => "");
   });
+
+registerPreview(program);
+registerUp(program);
+registerDestroy(program);
 
 function print(json: boolean, value: unknown, text: () => string): void {
   console.log(json ? JSON.stringify(value, null, 2) : text());

@@ -10,6 +10,8 @@ import { runTasks } from "../terminal/tasks.ts";
 export interface StackWork {
   title: string;
   operation: Operation;
+  /** What is put right before the first try, once there is room for it. */
+  prepare?: () => Promise<Partial<Operation>>;
   /** What is put right before another try, e.g. what the first one left behind. */
   beforeRetry?: (failed: OperationResult) => Promise<Partial<Operation>>;
   /** What is shown beside the title at the end. */
@@ -42,10 +44,10 @@ export async function workOnStacks(
 async function withRetries(
   pool: EnginePool,
   settings: EngineSettings,
-  { operation, beforeRetry }: Omit<StackWork, "title" | "summary">,
+  { operation, prepare, beforeRetry }: Omit<StackWork, "title" | "summary">,
   report: (line: string) => void,
 ): Promise<OperationResult> {
-  let next = operation;
+  let next = { ...operation, ...(await prepare?.()) };
   for (let tries = 0; ; tries += 1) {
     const result = await pool.run(next, ({ done, working }) => {
       report(`${done} resources${working === undefined ? "" : `, ${shortType(working)}`}`);

@@ -110,13 +110,14 @@ class EventRecord {
       if (metadata.op !== "same") this.steps.push(metadata);
       this.#report({ stack: this.#stack, done: this.#done, working: metadata.type });
     }
+    // A refresh tells what it found only when it ends.
+    if (resOutputsEvent?.metadata.op === "refresh") this.steps.push(resOutputsEvent.metadata);
     if (resOutputsEvent !== undefined || resOpFailedEvent !== undefined) this.#done += 1;
     if (diagnosticEvent?.severity === "error") {
       const { message, urn } = diagnosticEvent;
       this.errors.push({ message: plain(message), ...(urn === undefined || urn === "" ? {} : { urn }) });
     }
-    if (summaryEvent !== undefined)
-      this.changes = { ...summaryEvent.resourceChanges };
+    if (summaryEvent !== undefined) this.changes = { ...summaryEvent.resourceChanges };
   }
 }
 

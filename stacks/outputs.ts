@@ -49,9 +49,7 @@ export function instanceOutputs(
         fixedIp: instance.fixedIp,
         floatingIp: address ?? null,
         sshCommand:
-          address === undefined
-            ? null
-            : pulumi.interpolate`${reach}ssh ${identity}${instance.loginUser}@${address}`,
+          address === undefined ? null : pulumi.interpolate`${reach}ssh ${identity}${instance.loginUser}@${address}`,
         url: address === undefined || web === undefined ? null : pulumi.interpolate`http://${address}/`,
         consoleCommand: pulumi.interpolate`${client} console log show ${instance.instanceId}`,
         consoleUrlCommand: pulumi.interpolate`${own} console-url ${instance.instanceId}`,

@@ -38,7 +38,11 @@ async function runInteractive<T>(tasks: readonly Task<T>[]): Promise<T[]> {
       task: async (_context: unknown, task: { title: string; output: string }) => {
         const began = performance.now();
         const clock = setInterval(() => (task.title = `${title} … ${elapsed(began)}`), 1000);
-        const { value, note = "", failed } = await run((line) => (task.output = line)).finally(() => {
+        const {
+          value,
+          note = "",
+          failed,
+        } = await run((line) => (task.output = line)).finally(() => {
           clearInterval(clock);
         });
         values[index] = value;

@@ -1,0 +1,83 @@
+import { studentStackName } from "../course/stackNames.ts";
+import type { Operation, OperationResult } from "../engine/operation.ts";
+import type { CourseStudent } from "../stacks/courseFolder.ts";
+import { type InstanceOutput, readStudentOutputs } from "./studentOutputs.ts";
+import { type OpenClass, studentOperation } from "./openClass.ts";
+import { errorsOf, titleOf } from "./previewClass.ts";
+import { explained } from "./explained.ts";
+import { putRight } from "./putRight.ts";
+import { workOnStacks } from "./stackWork.ts";
+
+/** How it ended for one student. */
+export interface StudentOutcome {
+  student: string;
+  name: string;
+  ok: boolean;
+  /** Whether anything was done. */
+  changed: boolean;
+  /** Why it failed, in the cloud's own words; empty when it did not. */
+  errors: string[];
+  instances: Record<string, InstanceOutput>;
+  seconds: number;
+}
+
+export interface ApplyOptions {
+  /** Students for whom there is nothing to do. */
+  unchanged?: readonly string[];
+  /** Steps of the preview of each stack that was there. @default none */
+  planned?: ReadonlyMap<string, OperationResult["steps"]>;
+  planFolder?: string | undefined;
+  /** Resources that are rebuilt although nothing changed. @default none */
+  replace?: readonly string[];
+}
+
+/** Makes the stacks of these students what the lab says, side by side; one that fails never stops another. */
+export async function applyStudents(
+  open: OpenClass,
+  students: readonly CourseStudent[],
+  { unchanged = [], planned = new Map(), planFolder, replace = [] }: ApplyOptions = {},
+): Promise<StudentOutcome[]> {
+  const { loaded, pool, settings, states } = open;
+  const works = await Promise.all(
+    students
+      .filter(({ id }) => !unchanged.includes(id))
+      .map(async (student) => {
+        const operation = await studentOperation(open, student);
+        const plan =
+          planFolder === undefined || operation.isNew === true ? {} : { plan: `${planFolder}/${operation.stack}.json` };
+        const known = operation.isNew !== true;
+        const update: Operation = { ...operation, action: "up", refresh: known, replace, ...plan };
+        return {
+          title: titleOf(student),
+          operation: update,
+          ...(known ? { prepare: () => putRight(open, update, planned.get(update.stack) ?? []) } : {}),
+          beforeRetry: ({ steps }: OperationResult) => putRight(open, update, steps),
+          summary: ({ outputs }: OperationResult) => addressesOf(outputs),
+        };
+      }),
+  );
+  const results = new Map((await workOnStacks(pool, settings, works)).map((result) => [result.stack, result]));
+  return Promise.all(
+    students.map(async (student): Promise<StudentOutcome> => {
+      const stack = studentStackName(loaded.course.course, student.id);
+      const { id, name } = student;
+      const result = results.get(stack);
+      if (result === undefined) {
+        const outputs = readStudentOutputs(states.get(stack)?.outputs);
+        return { student: id, name, ok: true, changed: false, errors: [], instances: outputs.instances, seconds: 0 };
+      }
+      const ok = result.outcome === "done";
+      return {
+        ...{ student: id, name, ok, changed: true, seconds: result.seconds },
+        errors: ok ? [] : await explained(open, student, errorsOf(result)),
+        instances: readStudentOutputs(result.outputs).instances,
+      };
+    }),
+  );
+}
+
+function addressesOf(outputs: unknown): string {
+  return Object.values(readStudentOutputs(outputs).instances)
+    .flatMap(({ floatingIp }) => floatingIp ?? [])
+    .join(" ");
+}

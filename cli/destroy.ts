@@ -1,0 +1,130 @@
+import { confirm } from "@inquirer/prompts";
+import type { Command } from "commander";
+import { classStackName } from "../course/stackNames.ts";
+import { removeStack } from "../engine/removeStack.ts";
+import { describeObject } from "../openstack/cloudObject.ts";
+import { readInventory } from "../openstack/inventory.ts";
+import { loadCourse } from "../stacks/courseFolder.ts";
+import { expectedObjects } from "../stacks/expectedObjects.ts";
+import { UserError } from "../terminal/userError.ts";
+import { type DestroyOutcome, destroyStudents } from "./destroyStudents.ts";
+import { goneStudents, type OpenClass, withClass as openClass } from "./openClass.ts";
+import { errorsOf } from "./previewClass.ts";
+import { chosenStudents, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
+import { workOnStacks } from "./stackWork.ts";
+import { counted } from "./table.ts";
+
+export interface DestroyOptions extends CourseOptions {
+  /** Without a question. @default false */
+  yes?: boolean;
+  /** Also what students made by hand. @default false */
+  purge?: boolean;
+}
+
+/** What `classroom destroy --json` prints. */
+export interface DestroyResult {
+  course: string;
+  students: DestroyOutcome[];
+  /** Whether the class stack is gone, too; never as long as a student's is there. */
+  classStack: boolean;
+  /** What is in the cloud still, as far as these credentials see. */
+  left: string[];
+  /** What could not be looked at. */
+  notSeen: string[];
+}
+
+/** Destroys students' stacks and then, when none is left, the class's. */
+export async function destroyCourse(options: DestroyOptions): Promise<DestroyResult> {
+  const loaded = loadCourse(options.course);
+  const { course } = loaded.course;
+  const result = await openClass(
+    loaded,
+    { parallel: options.parallel, locked: options.shard === undefined },
+    async (open) => {
+      const all = options.students === undefined && options.shard === undefined;
+      const chosen = chosenStudents(loaded, options).map(({ id }) => id);
+      const ids = (all ? [...chosen, ...goneStudents(open)] : chosen).filter((id) =>
+        open.states.has(`${course}.${id}`),
+      );
+      await agree(course, ids, all, options);
+      const students = await destroyStudents(open, ids, options);
+      const everybodyGone = [...open.states.keys()].every((stack) => stack === classStackName(course));
+      const classStack = all && everybodyGone && !open.pool.interrupted ? await destroyClass(open) : false;
+      return {
+        ...{ course, students, classStack },
+        ...(classStack ? await whatIsLeft(open) : { left: [], notSeen: [] }),
+      };
+    },
+  );
+  return result;
+}
+
+async function agree(course: string, ids: readonly string[], all: boolean, { yes }: DestroyOptions): Promise<void> {
+  const what = `${ids.length === 0 ? "nobody" : ids.join(", ")}${all ? `, and what the class ${course} shares` : ""}`;
+  console.error(`to be destroyed for good: ${what}`);
+  if (yes === true) return;
+  if (!process.stdin.isTTY) throw new UserError("nothing was done; agree with --yes, or run it in a terminal");
+  if (!(await confirm({ message: "Destroy this?", default: false }, { output: process.stderr })))
+    throw new UserError("nothing was done");
+}
+
+/** @returns whether it is gone */
+async function destroyClass({ pool, settings, loaded, states }: OpenClass): Promise<boolean> {
+  const stack = classStackName(loaded.course.course);
+  if (!states.has(stack)) return true;
+  const [result] = await workOnStacks(pool, settings, [
+    { title: "class stack", operation: { stack, action: "destroy" } },
+  ]);
+  if (result?.outcome !== "done")
+    throw new UserError(
+      `the class stack is still there:\n${result === undefined ? "" : errorsOf(result).join("\n")}`,
+      1,
+    );
+  await removeStack(settings, stack);
+  return true;
+}
+
+async function whatIsLeft({ cloud, loaded }: OpenClass): Promise<Pick<DestroyResult, "left" | "notSeen">> {
+  const { all, gaps } = await readInventory(cloud.session, {
+    course: loaded.course.course,
+    students: loaded.students.map(({ id }) => id),
+    expected: expectedObjects(loaded),
+  });
+  return {
+    left: all.filter(({ because }) => because !== "name").map(describeObject),
+    notSeen: gaps.map(({ service, what }) => `${service}: ${what}`),
+  };
+}
+
+export function registerDestroy(program: Command): void {
+  withJson(
+    withClass(
+      program.command("destroy").description("destroy students' stacks, then the class's; leaves nothing in the cloud"),
+    ),
+  )
+    .option("--yes", "do not ask", false)
+    .option("--purge", "also what students made by hand in their projects", false)
+    .addHelpText(
+      "after",
+      "\nThe seed of the passwords, generated keys and the roster stay: the same class can be made again.",
+    )
+    .action(async (options: DestroyOptions & { json: boolean }) => {
+      const result = await destroyCourse(options);
+      console.log(options.json ? JSON.stringify(result, null, 2) : destroyText(result));
+      if (result.students.some(({ ok }) => !ok) || result.left.length > 0) process.exitCode ??= 1;
+    });
+}
+
+export function destroyText({ course, students, classStack, left, notSeen }: DestroyResult): string {
+  const failed = students.filter(({ ok }) => !ok);
+  return [
+    `${counted(students.length - failed.length, "student stack")} destroyed${classStack ? `, and the class stack of ${course}` : ""}.`,
+    ...failed.flatMap(({ student, errors }) => [`${student}:`, ...errors.map((each) => `  ${each}`)]),
+    ...(left.length === 0
+      ? classStack
+        ? ["Nothing of the course is left in the cloud."]
+        : []
+      : ["Still in the cloud:", ...left.map((each) => `  ${each}`)]),
+    ...notSeen.map((each) => `Could not be looked at: ${each}`),
+  ].join("\n");
+}

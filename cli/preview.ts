@@ -1,0 +1,44 @@
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { styleText } from "node:util";
+import type { Command } from "commander";
+import { loadCourse } from "../stacks/courseFolder.ts";
+import { withClass as openClass } from "./openClass.ts";
+import { type ClassPreview, previewClass, previewText } from "./previewClass.ts";
+import { chosenStudents, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
+
+export interface PreviewCommandOptions extends CourseOptions {
+  /** Folder for Pulumi's plans, one file for each stack that is there. */
+  savePlan?: string | undefined;
+}
+
+/** What an update would do to each student; changes nothing. */
+export async function previewCourse(options: PreviewCommandOptions): Promise<ClassPreview> {
+  const loaded = loadCourse(options.course);
+  const students = chosenStudents(loaded, options);
+  const planFolder = options.savePlan === undefined ? undefined : resolve(options.savePlan);
+  if (planFolder !== undefined) mkdirSync(planFolder, { recursive: true });
+  return openClass(
+    loaded,
+    { parallel: options.parallel, locked: false },
+    async (open) => (await previewClass(open, students, { planFolder })).preview,
+  );
+}
+
+/** Bold on a terminal, as it is elsewhere. */
+export const bold = (text: string): string => styleText("bold", text, { stream: process.stdout });
+
+export function registerPreview(program: Command): void {
+  withJson(
+    withClass(
+      program.command("preview").description("what an update would do to each student, and what would be lost"),
+    ),
+  )
+    .option("--save-plan <folder>", "keep Pulumi's plans: `up --plan <folder>` then does this and nothing else")
+    .addHelpText("after", "\nChanges nothing. Looks at the cloud too: what was changed by hand is told.")
+    .action(async (options: PreviewCommandOptions & { json: boolean }) => {
+      const preview = await previewCourse(options);
+      console.log(options.json ? JSON.stringify(preview, null, 2) : previewText(preview, { bold }));
+      if (preview.failed.length > 0) process.exitCode = 1;
+    });
+}

@@ -1,0 +1,129 @@
+import {
+  changeDetails,
+  classLine,
+  classStackLine,
+  leftRosterLine,
+  losses,
+  type Loss,
+  stackDetails,
+  type StudentStackChange,
+  type WordsOptions,
+} from "../course/changeWords.ts";
+import { classifySteps, type StackChange } from "../course/studentChange.ts";
+import type { OperationResult } from "../engine/operation.ts";
+import type { CourseStudent } from "../stacks/courseFolder.ts";
+import { classOperation, goneStudents, type OpenClass, studentOperation } from "./openClass.ts";
+import { workOnStacks } from "./stackWork.ts";
+
+/** What `classroom preview --json` prints. */
+export interface ClassPreview {
+  course: string;
+  classStack: StackChange;
+  students: StudentStackChange[];
+  /** Students whose preview failed, and why; nothing is known of what would happen to them. */
+  failed: { student: string; errors: string[] }[];
+  /** Students who have a stack but no row any more. */
+  left: string[];
+  /** Everything that would be lost for good. */
+  losses: Loss[];
+}
+
+export interface PreviewedClass {
+  preview: ClassPreview;
+  /** The engine's own steps of each stack that was there. */
+  planned: Map<string, OperationResult["steps"]>;
+}
+
+export interface PreviewOptions {
+  /** Looks at the cloud first, so that what was changed by hand is seen. @default true */
+  refresh?: boolean;
+  /** Writes Pulumi's plan of each existing stack into this folder. @default none is written */
+  planFolder?: string | undefined;
+}
+
+const NEW: StackChange = { kind: "new", effects: [], losesData: false };
+
+/** What an update would do to the class and to these students. */
+export async function previewClass(
+  open: OpenClass,
+  students: readonly CourseStudent[],
+  { refresh = true, planFolder }: PreviewOptions = {},
+): Promise<PreviewedClass> {
+  const { pool, settings, loaded } = open;
+  const ofClass = classOperation(open);
+  const ofStudents = await Promise.all(
+    students.map(async (student) => ({ student, operation: await studentOperation(open, student) })),
+  );
+  // Of a stack that is not there, everything is new: there is nothing to ask the engine.
+  const known = ofStudents.filter(({ operation }) => operation.isNew !== true);
+  const works = [
+    ...(ofClass.isNew === true ? [] : [{ title: "class stack", operation: ofClass }]),
+    ...known.map(({ student, operation }) => ({ title: titleOf(student), operation })),
+  ].map(({ title, operation }) => ({
+    title,
+    operation: {
+      ...operation,
+      ...({ action: "preview", refresh } as const),
+      ...planOption(planFolder, operation.stack),
+    },
+  }));
+  const results = new Map((await workOnStacks(pool, settings, works)).map((result) => [result.stack, result]));
+  const classResult = results.get(ofClass.stack);
+  const changes = ofStudents.flatMap(({ student: { id, name }, operation }) => {
+    const result = results.get(operation.stack);
+    return result !== undefined && result.outcome !== "done"
+      ? []
+      : [{ student: id, name, change: changeOf(result, "student") }];
+  });
+  const failed = [
+    ...(classResult === undefined || classResult.outcome === "done"
+      ? []
+      : [{ student: "class stack", errors: errorsOf(classResult) }]),
+    ...ofStudents.flatMap(({ student, operation }) => {
+      const result = results.get(operation.stack);
+      return result === undefined || result.outcome === "done"
+        ? []
+        : [{ student: student.id, errors: errorsOf(result) }];
+    }),
+  ];
+  const classStack = changeOf(classResult, "class");
+  const preview = {
+    ...{ course: loaded.course.course, classStack, students: changes, failed, left: goneStudents(open) },
+    losses: losses([...changes, { name: "class stack", change: classStack }]),
+  };
+  return { preview, planned: new Map(Array.from(results, ([stack, { steps }]) => [stack, steps])) };
+}
+
+export const titleOf = ({ id, name }: Pick<CourseStudent, "id" | "name">): string =>
+  id === name ? id : `${id} (${name})`;
+
+const planOption = (folder: string | undefined, stack: string) =>
+  folder === undefined ? {} : { plan: `${folder}/${stack}.json` };
+
+function changeOf(result: OperationResult | undefined, of: "student" | "class"): StackChange {
+  return result === undefined ? NEW : classifySteps(result.steps, { of });
+}
+
+export const errorsOf = ({ errors, outcome }: OperationResult): string[] =>
+  errors.length === 0 ? [outcome] : errors.map(({ message }) => message);
+
+/** The preview in the teacher's words. */
+export function previewText(preview: ClassPreview, options: WordsOptions = {}): string {
+  const { classStack, students, failed, left } = preview;
+  return [
+    classStackLine(classStack, options),
+    ...(students.length === 0 ? [] : [classLine(students, options)]),
+    ...leftRosterLine(left),
+    ...failed.map(({ student, errors }) => `cannot be previewed: ${student}: ${errors.join("\n  ")}`),
+    ...(classStack.kind === "new" ? [] : stackDetails("class stack", classStack, options)),
+    ...changeDetails(
+      students.filter(({ change }) => change.kind !== "new"),
+      options,
+    ),
+  ].join("\n");
+}
+
+/** Whether an update would do anything at all. */
+export function changesAnything({ classStack, students }: ClassPreview): boolean {
+  return classStack.kind !== "unchanged" || students.some(({ change }) => change.kind !== "unchanged");
+}

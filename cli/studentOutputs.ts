@@ -1,0 +1,28 @@
+import { z } from "zod";
+
+const instanceSchema = z.object({
+  instanceId: z.string(),
+  fixedIp: z.string(),
+  floatingIp: z.string().nullable(),
+  sshCommand: z.string().nullable(),
+  url: z.string().nullable(),
+  consoleCommand: z.string(),
+  consoleUrlCommand: z.string(),
+});
+/** One instance of a student, as the stack's outputs tell it. */
+export type InstanceOutput = z.output<typeof instanceSchema>;
+
+const outputsSchema = z.object({
+  instances: z.record(z.string(), instanceSchema).catch({}).default({}),
+  project: z
+    .object({ authUrl: z.string(), projectId: z.string(), projectName: z.string(), userName: z.string() })
+    .nullish()
+    .catch(undefined),
+});
+export type StudentOutputs = z.output<typeof outputsSchema>;
+
+/** Outputs of a student's stack, from its update or its state; nothing where it never came up. */
+export function readStudentOutputs(outputs: unknown): StudentOutputs {
+  const parsed = outputsSchema.safeParse(outputs);
+  return parsed.success ? parsed.data : { instances: {}, project: undefined };
+}

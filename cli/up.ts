@@ -1,0 +1,116 @@
+import { resolve } from "node:path";
+import { confirm } from "@inquirer/prompts";
+import type { Command } from "commander";
+import { type CourseStudent, loadCourse } from "../stacks/courseFolder.ts";
+import { UserError } from "../terminal/userError.ts";
+import { applyStudents, type StudentOutcome } from "./applyStudents.ts";
+import { checkCourse } from "./check.ts";
+import { checkText } from "./checkText.ts";
+import { classOperation, type OpenClass, withClass as openClass } from "./openClass.ts";
+import { bold } from "./preview.ts";
+import { changesAnything, type ClassPreview, errorsOf, previewClass, previewText } from "./previewClass.ts";
+import { destroyStudents } from "./destroyStudents.ts";
+import { chosenStudents, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
+import { workOnStacks } from "./stackWork.ts";
+import { recoverLostStacks } from "./recoverLostStacks.ts";
+import { studentsTable } from "./studentsTable.ts";
+
+export interface UpOptions extends CourseOptions {
+  /** Without a question. @default false */
+  yes?: boolean;
+  /** Also what destroys disks and volumes. @default false */
+  allowDataLoss?: boolean;
+  /** Folder of plans that `preview --save-plan` wrote. @default none */
+  plan?: string | undefined;
+  /** Destroys the stacks of students who are no longer in the roster. @default false */
+  prune?: boolean;
+  /** Only says what would be done. @default false */
+  dryRun?: boolean;
+}
+
+/** What `classroom up --json` prints. */
+export interface UpResult {
+  course: string;
+  /** What was agreed to. */
+  preview: ClassPreview;
+  /** Undefined when nothing was done. */
+  students?: StudentOutcome[];
+  /** Former students whose stacks were destroyed. */
+  pruned?: string[];
+}
+
+/** The class as the course says it: checked, previewed, agreed to, made. Run again, it makes only what is missing. */
+export async function upCourse(options: UpOptions): Promise<UpResult> {
+  const loaded = loadCourse(options.course);
+  const students = chosenStudents(loaded, options);
+  for (const warning of loaded.warnings) console.error(`warning: ${warning}`);
+  // Shards work side by side by intention; each stack has its own lock still.
+  const locked = options.shard === undefined;
+  return openClass(loaded, { parallel: options.parallel, locked }, async (open) => {
+    await refuseWhatDoesNotFit(open, students);
+    await recoverLostStacks(open, students);
+    const { preview, planned } = await previewClass(open, students);
+    console.error(previewText(preview, { bold }));
+    const result = { course: loaded.course.course, preview };
+    if (options.dryRun === true || open.pool.interrupted) return result;
+    const pruned = options.prune === true ? preview.left : [];
+    await agree(preview, pruned, options);
+    if (changesAnything(preview)) await applyClass(open, options);
+    const outcomes = await applyStudents(open, students, {
+      planned,
+      unchanged: preview.students.flatMap(({ student, change }) => (change.kind === "unchanged" ? [student] : [])),
+      planFolder: options.plan === undefined ? undefined : resolve(options.plan),
+    });
+    if (pruned.length > 0) await destroyStudents(open, pruned);
+    return { ...result, students: outcomes, pruned };
+  });
+}
+
+/** Only those who are still to be made take anything more. */
+async function refuseWhatDoesNotFit({ loaded, states }: OpenClass, students: readonly CourseStudent[]): Promise<void> {
+  if (students.every(({ id }) => states.has(`${loaded.course.course}.${id}`))) return;
+  const check = await checkCourse(loaded);
+  if (!check.ok) throw new UserError(`the class does not fit:\n${checkText(check)}`);
+}
+
+async function agree({ losses, failed }: ClassPreview, pruned: readonly string[], options: UpOptions): Promise<void> {
+  if (losses.length > 0 && options.allowDataLoss !== true)
+    throw new UserError(
+      `nothing was done, because this would be lost for good:\n${losses.map(({ name, text }) => `  - ${name}: ${text}`).join("\n")}\n` +
+        "Agree to it with --allow-data-loss, or leave these students out with --students",
+    );
+  if (failed.length > 0)
+    throw new UserError("nothing was done, because not all of the preview could be made; see above");
+  if (options.yes === true) return;
+  if (!process.stdin.isTTY) throw new UserError("nothing was done; agree with --yes, or run it in a terminal");
+  const also = pruned.length === 0 ? "" : `, and destroy ${pruned.join(", ")}`;
+  if (!(await confirm({ message: `Do this${also}?`, default: false }, { output: process.stderr })))
+    throw new UserError("nothing was done");
+}
+
+async function applyClass(open: OpenClass, { plan }: UpOptions): Promise<void> {
+  const operation = { ...classOperation(open), action: "up", refresh: open.states.size > 0 } as const;
+  const planned =
+    plan === undefined || operation.isNew === true ? {} : { plan: resolve(plan, `${operation.stack}.json`) };
+  const [result] = await workOnStacks(open.pool, open.settings, [
+    { title: "class stack", operation: { ...operation, ...planned } },
+  ]);
+  if (result !== undefined && result.outcome !== "done")
+    throw new UserError(`the class stack failed, so nobody's was begun:\n${errorsOf(result).join("\n")}`, 1);
+}
+
+export function registerUp(program: Command): void {
+  withJson(withClass(program.command("up").description("make the class as the course says, or what is missing of it")))
+    .option("--yes", "do not ask", false)
+    .option("--allow-data-loss", "also rebuild and delete what has data on it", false)
+    .option("--prune", "destroy the stacks of students who are no longer in the roster", false)
+    .option("--plan <folder>", "do what `preview --save-plan` kept, and nothing else")
+    .option("--dry-run", "only say what would be done", false)
+    .addHelpText("after", "\nExit codes: 0 done, 1 some students failed, 2 bad input or refused, 130 interrupted.")
+    .action(async (options: UpOptions & { json: boolean }) => {
+      const result = await upCourse(options);
+      if (options.json) console.log(JSON.stringify(result, null, 2));
+      else if (result.students !== undefined) console.log(studentsTable(result.students));
+      if (result.students?.some(({ ok }) => !ok) === true) process.exitCode ??= 1;
+    });
+}

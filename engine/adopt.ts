@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { UserError } from "../terminal/userError.ts";
+import type { EngineSettings } from "./engineSettings.ts";
+import { runPulumi } from "./pulumiProcess.ts";
+
+/** A resource that is in the cloud, but not in the state. */
+export interface Adoption {
+  urn: string;
+  type: string;
+  id: string;
+  /** As the update that made it gave them; secrets encrypted. */
+  inputs: Record<string, unknown>;
+  parent: string;
+  provider: string;
+}
+
+const exportSchema = z.looseObject({
+  deployment: z.looseObject({
+    resources: z.array(z.looseObject({ urn: z.string() })).nullish(),
+    pending_operations: z.array(z.unknown()).nullish(),
+  }),
+});
+
+/**
+ * Takes resources into the state of a stack, and forgets what an update that was killed had begun: all of it was looked for, so what is
+ * not adopted does not exist. The next update must refresh, which fills in what the cloud knows of them.
+ *
+ * @throws {UserError} when the state cannot be read or written
+ */
+export async function adopt(settings: EngineSettings, stack: string, adoptions: readonly Adoption[]): Promise<void> {
+  const exported = exportSchema.parse(JSON.parse(await output(settings, ["stack", "export", "--stack", stack])));
+  const { deployment } = exported;
+  const resources = deployment.resources ?? [];
+  const known = new Set(resources.map(({ urn }) => urn));
+  const adopted = adoptions
+    .filter(({ urn }) => !known.has(urn))
+    // Without outputs, the provider would take them for an import and forget inputs that cannot be read back.
+    .map((adoption) => ({ ...adoption, custom: true, outputs: { ...adoption.inputs, id: adoption.id } }));
+  const changed = {
+    ...exported,
+    deployment: { ...deployment, resources: [...resources, ...adopted], pending_operations: [] },
+  };
+  const folder = mkdtempSync(join(tmpdir(), "adopt-"));
+  try {
+    const file = join(folder, "state.json");
+    writeFileSync(file, JSON.stringify(changed), { mode: 0o600 });
+    await output(settings, ["stack", "import", "--stack", stack, "--file", file]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function output(settings: EngineSettings, args: string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await runPulumi(settings, args, undefined, settings.settingsFolder);
+  if (exitCode !== 0) throw new UserError(`pulumi ${args.slice(0, 2).join(" ")} failed:\n${stderr.trim()}`, 1);
+  return stdout;
+}

@@ -10,7 +10,7 @@ import { cloudNames } from "../openstack/cloudSettings.ts";
 import { expandHome } from "../terminal/expandHome.ts";
 import { refuse, UserError } from "../terminal/userError.ts";
 import { courseText, SAMPLE_STUDENTS, sampleRoster } from "./courseTemplate.ts";
-import { askForMissing, type CourseAnswers } from "./initQuestions.ts";
+import { askForMissing, type CourseAnswers, namesCloud } from "./initQuestions.ts";
 
 /** The folder of the course, made where it is missing, and what is not asked for then. */
 export interface InitOptions extends CourseAnswers {
@@ -63,7 +63,7 @@ export function init(options: InitOptions, env: NodeJS.ProcessEnv = process.env)
       ? ["--course-id is missing: the id of the course, part of every name, e.g. net101"]
       : idProblems("--course-id", courseId).map(({ path, reason }) => `${path}: ${reason}`)),
     ...(lab === undefined ? [`--lab is missing: one of ${readyLabs().join(", ")}, or the path of a lab document`] : []),
-    ...(cloud === undefined && env["OS_CLOUD"] === undefined && env["OS_AUTH_URL"] === undefined
+    ...(cloud === undefined && !namesCloud(env)
       ? [`--cloud is missing: an entry of clouds.yaml${cloudList(cloudNames(env))}`]
       : cloud === undefined || /^\S+$/.test(cloud)
         ? []

@@ -57,6 +57,10 @@ export async function askForMissing(options: CourseAnswers, terminal?: Terminal)
   return { courseId, lab, sampleStudents, ...(cloud === "" ? {} : { cloud }) };
 }
 
+/** Whether the environment says which cloud is meant. */
+export const namesCloud = (env: NodeJS.ProcessEnv): boolean =>
+  env["OS_CLOUD"] !== undefined || env["OS_AUTH_URL"] !== undefined;
+
 /** Empty for the OS_* variables. */
 async function askForCloud(terminal: Terminal): Promise<string> {
   const clouds = cloudNames();
@@ -68,7 +72,7 @@ async function askForCloud(terminal: Terminal): Promise<string> {
         ...(clouds.includes("local")
           ? []
           : [{ value: "local", name: "local – the local cloud, which `npm start` sets up" }]),
-        { value: "", name: "the one that the OS_* variables or OS_CLOUD name" },
+        ...(namesCloud(process.env) ? [{ value: "", name: "the one that OS_CLOUD or the OS_* variables name" }] : []),
       ],
     },
     terminal,

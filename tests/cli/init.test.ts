@@ -165,7 +165,8 @@ describe("the questions", () => {
   });
 });
 
-describe("classroom init", () => {
+// Starting the command takes seconds on a busy machine.
+describe("classroom init", { timeout: 60_000 }, () => {
   const run = (...args: string[]) =>
     execa(process.execPath, ["cli/main.ts", "init", "--dir", folder(), ...args], {
       env,

@@ -238,7 +238,9 @@ function reason(error: unknown, seconds: number): string {
   // fetch hides the cause: "connect ECONNREFUSED 127.0.0.1:5000", or a certificate that is not trusted
   const { cause } = error;
   const message = cause instanceof Error ? cause.message : error.message;
-  return message.includes("certificate") ? `${message}; name the authority's PEM file as cacert` : message;
+  if (!message.includes("certificate")) return message;
+  // Node adds a hint of its own, for those who write programs.
+  return `${message.split("; if ")[0] ?? message}; name the authority's PEM file as cacert`;
 }
 
 function trust(cacert: string): void {

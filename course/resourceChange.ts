@@ -88,7 +88,7 @@ function changedInputs(steps: readonly PlannedStep[]): string[] {
     ...(diffs ?? []),
     ...Object.keys(detailedDiff ?? {}),
   ]);
-  return [...new Set(paths.map(topLevel))].filter((name) => name !== "" && !name.startsWith("__"));
+  return inputsIn(paths);
 }
 
 function replacingInputs(steps: readonly PlannedStep[]): string[] {
@@ -98,7 +98,12 @@ function replacingInputs(steps: readonly PlannedStep[]): string[] {
       diffKind.endsWith("-replace") ? [path] : [],
     ),
   ]);
-  return [...new Set(paths.map(topLevel))];
+  return inputsIn(paths);
+}
+
+/** What is asked to be replaced although nothing differs has its `id` as the reason. */
+function inputsIn(paths: readonly string[]): string[] {
+  return [...new Set(paths.map(topLevel))].filter((name) => name !== "" && name !== "id" && !name.startsWith("__"));
 }
 
 /** `networks` of `networks[0].port`. */

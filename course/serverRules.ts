@@ -143,7 +143,7 @@ const image: ResourceRule = {
 const flavor: ResourceRule = {
   label: "flavor",
   name: (change) => ownName(change),
-  replace: (thing) => ({ what: `${thing} is made anew; instances keep the size they have`, impact: "changed" }),
+  replace: (thing) => ({ what: `${thing} is made anew`, impact: "changed" }),
   delete: (thing) => ({ what: `${thing} is deleted; instances keep the size they have`, impact: "reduced" }),
   forStudents: (thing, { action }) =>
     action === "replace"

@@ -137,7 +137,7 @@ describe("the class stack", () => {
     expect(classStackLine(change)).toBe("class stack: restarted (memory of the flavor changed)");
     expect(stackDetails("class stack", change)).toEqual([
       "class stack:",
-      "  - flavor small is made anew; instances keep the size they have (memory of the flavor changed)",
+      "  - flavor small is made anew (memory of the flavor changed)",
       "  - every student's instance of flavor small is resized by its own stack's update: it is down for a while, its disk stays (memory of the flavor changed)",
     ]);
     expect(classStackLine(classifySteps([]))).toBe("class stack: unchanged");

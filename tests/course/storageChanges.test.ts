@@ -93,6 +93,21 @@ const cases: MeaningCase[] = [
     "objects",
   ],
   [
+    "an object of a container that never came up",
+    [
+      aStep("delete", OBJECT, {
+        name: "files",
+        component: "ObjectContainer",
+        role: "a-object",
+        from: { name: "a.txt" },
+      }),
+      aStep("delete", CONTAINER, { name: "files", component: "ObjectContainer", initErrors: ["cannot create it"] }),
+    ],
+    "reduced",
+    ["object a.txt is deleted", "container files, which never came up, is deleted"],
+    "object",
+  ],
+  [
     "an object with another text",
     replaced(OBJECT, {
       name: "files",

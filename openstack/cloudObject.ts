@@ -91,6 +91,11 @@ export function describeObject({ type, name, id }: Pick<SeenObject, "type" | "na
   return name === "" || name === id ? `${kind} ${id}` : `${kind} ${name} (${id})`;
 }
 
+/** Whether objects of this type are listed at all. */
+export function isKnownType(type: string): boolean {
+  return Object.hasOwn(KIND_WORDS, type);
+}
+
 const KIND_WORDS: Record<string, string> = {
   "openstack:identity/project:Project": "project",
   "openstack:identity/user:User": "user",

@@ -1,6 +1,6 @@
 import { UserError } from "../terminal/userError.ts";
 import { ApiError } from "./apiError.ts";
-import type { CloudObject, SeenObject } from "./cloudObject.ts";
+import { type CloudObject, isKnownType, type SeenObject } from "./cloudObject.ts";
 import { listFlavorsAndAggregates, listInstances, listKeyPairs, listServerGroups } from "./inventory/compute.ts";
 import { listProjects, listUsers } from "./inventory/identity.ts";
 import { listImages } from "./inventory/image.ts";
@@ -34,6 +34,21 @@ export interface InventoryGap {
   what: string;
 }
 
+/** Services by the part of a Pulumi token that names the provider's module. */
+const SERVICE_OF_MODULE: Record<string, Service> = {
+  identity: "identity",
+  compute: "compute",
+  networking: "network",
+  vpnaas: "network",
+  firewall: "network",
+  blockstorage: "volume",
+  objectstorage: "object-store",
+  loadbalancer: "load-balancer",
+  images: "image",
+};
+/** Found only under the names that are expected, so that not finding one says little. */
+const KNOWN_BY_NAME = ["flavor:Flavor", "aggregateV2:AggregateV2", "groupV3:GroupV3", "user:User"];
+
 /** Everything of a course that was found in the cloud, at one moment. */
 export class Inventory {
   readonly all: readonly CloudObject[];
@@ -56,6 +71,33 @@ export class Inventory {
     return student === undefined ? found[0] : found.find((object) => object.student === student);
   }
 
+  /**
+   * Whether what a resource in Pulumi's state stands for is there; also for what only joins two objects: an association, an attachment.
+   *
+   * @param student as for {@link byId}
+   * @returns undefined when this listing cannot tell: for roles, memberships and quotas, for what is known by its name alone, and where
+   * there is a gap
+   */
+  has(type: string, id: string, student?: string): boolean | undefined {
+    if (type === "openstack:networking/floatingIpAssociate:FloatingIpAssociate") {
+      const floatingIp = this.byId("openstack:networking/floatingIp:FloatingIp", id, student);
+      return floatingIp === undefined ? this.#missing(type) : floatingIp.floatingIp?.portId !== undefined;
+    }
+    if (type === "openstack:compute/volumeAttach:VolumeAttach") {
+      const [instanceId = "", volumeId = ""] = id.split("/");
+      const instance = this.byId("openstack:compute/instance:Instance", instanceId, student);
+      return instance === undefined ? this.#missing(type) : instance.instance?.volumeIds.includes(volumeId);
+    }
+    if (this.byId(type, id, student) !== undefined) return true;
+    return isListed(type) ? this.#missing(type) : undefined;
+  }
+
+  /** Not found is not there – unless its service could not be looked at. */
+  #missing(type: string): false | undefined {
+    const service = SERVICE_OF_MODULE[type.split(/[:/]/)[1] ?? ""];
+    return this.gaps.some((gap) => gap.service === service) ? undefined : false;
+  }
+
   /** All that is one student's. */
   ofStudent(student: string): CloudObject[] {
     return this.all.filter((object) => object.student === student);
@@ -65,6 +107,10 @@ export class Inventory {
   get ofClass(): CloudObject[] {
     return this.all.filter(({ student }) => student === undefined);
   }
+}
+
+function isListed(type: string): boolean {
+  return isKnownType(type) && !KNOWN_BY_NAME.some((name) => type.endsWith(`/${name}`));
 }
 
 /**

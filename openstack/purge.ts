@@ -156,11 +156,11 @@ function isPassing({ status }: ApiError, { service }: SeenObject): boolean {
   return TRY_AGAIN.includes(status) || (service === "volume" && status === 400);
 }
 
+/** Whatever goes wrong while the reason is looked for must not hide the problem itself. */
 async function ifKnown(blockers: Promise<string | undefined>): Promise<string[]> {
   try {
     return [(await blockers) ?? []].flat();
-  } catch (error) {
-    if (error instanceof UserError) return [];
-    throw error;
+  } catch {
+    return [];
   }
 }

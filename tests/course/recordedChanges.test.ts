@@ -1,7 +1,9 @@
 import { globSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { describe, expect, it } from "vitest";
+import type { StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import { classLine, stackDetails } from "../../course/changeWords.ts";
+import type { PlannedStep } from "../../course/plannedStep.ts";
 import { classifySteps } from "../../course/studentChange.ts";
 import { stepSchema } from "./trimmedSteps.ts";
 
@@ -178,6 +180,10 @@ describe("what Pulumi told of a real cloud", () => {
         .map((file) => basename(file, ".jsonl"))
         .sort(),
     ).toEqual(Object.keys(words).sort());
+  });
+
+  it("needs no translation of the engine's events", () => {
+    expectTypeOf<StepEventMetadata>().toExtend<PlannedStep>();
   });
 
   it("has nothing of the machine or the people it was recorded with", () => {

@@ -7,7 +7,10 @@ const stateSchema = z.object({
   custom: z.boolean().optional(),
   initErrors: z.array(z.string()).nullish(),
   inputs: z.record(z.string(), z.unknown()).default({}),
-  outputs: z.record(z.string(), z.unknown()).nullish(),
+  outputs: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .transform((outputs) => outputs ?? {}),
 });
 
 /** A step as the engine tells it, or as a recording keeps it. */
@@ -72,7 +75,7 @@ function trimmedState(
   type: string,
   ids: Map<string, string>,
 ): ResourceState {
-  const kept = Object.entries(outputs ?? {}).filter(([key]) => KEPT_OUTPUTS.includes(key));
+  const kept = Object.entries(outputs).filter(([key]) => KEPT_OUTPUTS.includes(key));
   const { id, ...others } = rest;
   return {
     ...others,

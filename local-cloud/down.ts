@@ -5,7 +5,7 @@ import { mariadb } from "./config/infrastructure.ts";
 import { withLock } from "./lock.ts";
 import { inside, insideSupervisor, supervisorProcess } from "./namespace.ts";
 import { removeNetwork } from "./network.ts";
-import type { Process } from "./processes.ts";
+import { type Process, readProcess } from "./processes.ts";
 import type { Program } from "./program.ts";
 import { isGuest, wantedFile } from "./status.ts";
 import { supervised } from "./supervised.ts";
@@ -74,7 +74,8 @@ async function stopSupervisor(where: Program["where"]): Promise<void> {
   if (pid === undefined) return;
   if (where === "inside") await ignoreFailure(stopPrograms(where, [mariadb.name]));
   signal(pid, "SIGKILL");
-  await waitUntil(`supervisor (${where})`, () => supervisorProcess(where) === undefined, { seconds: 20 });
+  // The first process of a namespace outlives the others: when it is gone, so are they and their ports.
+  await waitUntil(`supervisor (${where})`, () => readProcess(pid) === undefined, { seconds: 20 });
 }
 
 function signal(pid: number, name: "SIGTERM" | "SIGKILL"): void {

@@ -36,6 +36,8 @@ export interface MachineNeeds {
   memory: string;
   /** Before its packages are there, and after. */
   diskBytes: { firstTime: number; installed: number };
+  /** What to do about a port that somebody else has. */
+  portRemedy: string;
 }
 
 const GiB = 2 ** 30;
@@ -48,6 +50,7 @@ export const localCloudNeeds: MachineNeeds = {
   memory: "6 GiB",
   // Packages 2.5, their download 0.4, images and databases 2, guests' disks as they fill.
   diskBytes: { firstTime: 8 * GiB, installed: 1 * GiB },
+  portRemedy: "stop that first",
 };
 
 export const apiOnlyNeeds: MachineNeeds = {
@@ -58,6 +61,7 @@ export const apiOnlyNeeds: MachineNeeds = {
   memory: "3 GiB",
   // Packages 1.2, their download 0.2, databases 0.3, logs as they fill.
   diskBytes: { firstTime: 3 * GiB, installed: 1 * GiB },
+  portRemedy: "stop that first, or set CLASSROOM_API_ONLY_PORTS (10000 unless set) to move all ports",
 };
 
 /** @returns every reason why not, in words for the user; empty when the cloud can run. */
@@ -83,7 +87,7 @@ export function machineProblems(facts: MachineFacts, needs = localCloudNeeds): s
   if (freeDiskBytes < neededDisk)
     problems.push(`too little disk space for ${home}: ${gib(neededDisk)} needed, ${gib(freeDiskBytes)} free`);
   for (const { port, owner } of takenPorts)
-    problems.push(`port ${port} of 127.0.0.1, which the cloud answers on, is taken by ${owner}: stop that first`);
+    problems.push(`port ${port} of 127.0.0.1, which the cloud answers on, is taken by ${owner}: ${needs.portRemedy}`);
   return problems.concat((facts.missingKernelFeatures ?? []).map(kernelProblem));
 }
 
@@ -132,22 +136,19 @@ async function canUnshare(args: readonly string[]): Promise<boolean> {
   return !failed;
 }
 
-/** Our own relays, left from a cloud that runs, do not count. */
+/** Our own, left from a cloud that runs, do not count. */
 function takenPorts(hostPorts: readonly number[]): { port: number; owner: string }[] {
   const ours = supervisorProcess(apiOnly ? "inside" : "host");
   const ourNamespace = ours === undefined ? undefined : processNamespace(ours);
-  return tcpSockets("self")
-    .filter(({ state, port, address }) => state === "listening" && hostPorts.includes(port) && collides(address))
-    .flatMap(({ port, inode }) => {
-      const owner = socketOwner(inode);
-      if (owner !== undefined && ourNamespace !== undefined && processNamespace(owner.pid) === ourNamespace) return [];
-      return {
-        port,
-        owner: owner
-          ? `process ${owner.pid} (${owner.argv.join(" ").replace(/\s+/g, " ").slice(0, 80)})`
-          : "another process",
-      };
-    });
+  const taken = new Map<number, string>();
+  for (const { state, port, address, inode } of tcpSockets("self")) {
+    if (state !== "listening" || !hostPorts.includes(port) || !collides(address)) continue;
+    const owner = socketOwner(inode);
+    if (owner !== undefined && ourNamespace !== undefined && processNamespace(owner.pid) === ourNamespace) continue;
+    const words = owner?.argv.join(" ").replace(/\s+/g, " ").slice(0, 80);
+    taken.set(port, owner === undefined ? "another process" : `process ${owner.pid} (${words ?? ""})`);
+  }
+  return [...taken].map(([port, owner]) => ({ port, owner }));
 }
 
 /** Whether a listener there keeps us from 127.0.0.1; any IPv6 one may. */

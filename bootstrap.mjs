@@ -5,10 +5,10 @@
 //
 // Plain JavaScript without imports from node_modules, because it must run on the system's own Node (20 or newer), before
 // anything is installed. When that Node cannot run TypeScript, a pinned one is installed from npm into the cache folder.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { constants, homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 
 /** First release that strips types without a flag: https://nodejs.org/docs/latest-v22.x/api/typescript.html */
@@ -27,10 +27,7 @@ installDependencies();
 
 const [command, ...args] = process.argv.slice(2);
 if (command === undefined) fail("usage: node bootstrap.mjs <command> [args…]", 2);
-else {
-  const done = run(command, args, "inherit");
-  process.exit(done.status ?? 1);
-}
+else runToEnd(command, args);
 
 function canRunTypeScript() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
@@ -49,11 +46,15 @@ function installNode() {
     say(`Node ${process.versions.node} is too old to run TypeScript; installing Node ${PINNED_NODE} into ${home}`);
     mkdirSync(home, { recursive: true });
     writeFileSync(join(home, "package.json"), "{}\n");
-    const done = run(
-      "npm",
-      ["install", "--prefix", home, "--no-audit", "--no-fund", "--loglevel=error", `${name}@${PINNED_NODE}`],
-      "stderr",
-    );
+    const done = run("npm", [
+      "install",
+      "--prefix",
+      home,
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+      `${name}@${PINNED_NODE}`,
+    ]);
     if (done.status !== 0 || !existsSync(binary))
       fail(
         `could not install ${name}@${PINNED_NODE} from npm: install Node ${OLDEST_NODE.join(".")} or newer yourself.`,
@@ -72,19 +73,47 @@ function installDependencies() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   const began = Date.now();
   say("installing dependencies (npm ci)");
-  const done = run("npm", ["ci", "--prefix", root, "--loglevel=error"], "stderr");
+  const done = run("npm", ["ci", "--prefix", root, "--loglevel=error"]);
   if (done.status !== 0) fail("npm ci failed: see the lines above. Nothing else was changed.", 1);
   writeFileSync(stamp, lock);
   say(`dependencies installed in ${Math.round((Date.now() - began) / 1000)} s`);
 }
 
 /**
+ * Ends when the command does, with its exit code; never before it, so that what is told to stop can still say what it has done.
+ *
  * @param {string} file
  * @param {string[]} argv
- * @param {"inherit" | "stderr"} output "stderr" keeps our standard output clean for the command that follows
  */
-function run(file, argv, output) {
-  const done = spawnSync(file, argv, { env, stdio: ["inherit", output === "stderr" ? 2 : "inherit", "inherit"] });
+function runToEnd(file, argv) {
+  const child = spawn(file, argv, { env, stdio: "inherit" });
+  // Ctrl-C at a terminal reaches the command by itself: a second one from us would be Ctrl-C twice.
+  const fromTerminal = hasTerminal();
+  process.on("SIGINT", () => fromTerminal || child.kill("SIGINT"));
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  process.on("SIGHUP", () => child.kill("SIGHUP"));
+  child.on("error", (error) => fail(`cannot run ${file}: ${error.message}`, 1));
+  child.on("close", (code, signal) => process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+}
+
+/** Whether a terminal controls us. */
+function hasTerminal() {
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Standard output stays clean for the command that follows.
+ *
+ * @param {string} file
+ * @param {string[]} argv
+ */
+function run(file, argv) {
+  const done = spawnSync(file, argv, { env, stdio: ["inherit", 2, "inherit"] });
   if (done.error) fail(`cannot run ${file}: ${done.error.message}`, 1);
   return done;
 }

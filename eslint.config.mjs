@@ -17,7 +17,7 @@ const mayImport = {
   cli: ["lab", "labs", "course", "stacks", "engine", "openstack", "terminal"],
   "local-cloud": ["terminal"],
   toolchain: ["terminal"],
-  quickstart: ["terminal", "engine", "local-cloud"],
+  quickstart: ["terminal", "engine", "openstack", "local-cloud"],
 };
 const rooms = Object.keys(mayImport);
 

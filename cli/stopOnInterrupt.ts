@@ -3,15 +3,23 @@ import type { EnginePool } from "../engine/enginePool.ts";
 /** Exit code of what was interrupted, as of a shell: 128 + SIGINT. */
 export const INTERRUPTED = 130;
 
+/** npm and other launchers pass on what the terminal has sent already: within so many milliseconds it is the same Ctrl-C. */
+const SAME_PRESS_MS = 300;
+
 /**
  * Ctrl-C once: what is in flight is ended and saved, nothing new is started. Twice: everything ends at once, and the next run picks up
  * what is left.
  */
-export async function stopOnInterrupt<T>(pool: EnginePool, work: () => Promise<T>): Promise<T> {
-  let times = 0;
+export async function stopOnInterrupt<T>(
+  pool: Pick<EnginePool, "interrupt" | "kill">,
+  work: () => Promise<T>,
+): Promise<T> {
+  let first: number | undefined;
   const stop = () => {
-    times += 1;
-    if (times === 1) {
+    const now = performance.now();
+    if (first !== undefined && now - first < SAME_PRESS_MS) return;
+    if (first === undefined) {
+      first = now;
       console.error("\nstopping: what is in flight is finished and saved; press Ctrl-C again to stop at once");
       pool.interrupt();
     } else {

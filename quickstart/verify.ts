@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { htmlEscape } from "escape-goat";
 import { execa, parseCommandString } from "execa";
 import { z } from "zod";
+import { hostKeys } from "../openstack/hostKeys.ts";
 import { expandHome } from "../terminal/expandHome.ts";
 import { UserError } from "../terminal/userError.ts";
 
@@ -62,14 +63,6 @@ export async function runOverSsh(
       1,
     );
   return stdout;
-}
-
-/** The public host keys, `type base64`, that an instance wrote to its console at its first boot. */
-export function hostKeys(consoleLog: string): string[] {
-  const [, block = ""] =
-    /-----BEGIN SSH HOST KEY KEYS-----([\s\S]*?)-----END SSH HOST KEY KEYS-----/.exec(consoleLog) ?? [];
-  // A console may put its own prefix before each line.
-  return Array.from(block.matchAll(/((?:ssh|ecdsa)-\S+ [A-Za-z0-9+/]{40,}=*)/g), ([, key = ""]) => key);
 }
 
 /**

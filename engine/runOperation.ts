@@ -29,7 +29,8 @@ export async function runOperation(
     ...{ stack: operation.stack, steps: record.steps, changes: record.changes },
     ...outcome,
     errors: [...record.errors, ...(record.errors.length === 0 ? outcome.errors : [])],
-    outputs: outcome.outcome === "done" ? await record.outputs : undefined,
+    // In a preview they may never be known.
+    outputs: outcome.outcome === "done" && operation.action === "up" ? await record.outputs : undefined,
     seconds: (performance.now() - began) / 1000,
   };
 }

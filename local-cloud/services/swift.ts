@@ -135,7 +135,7 @@ const listedFirst = { container_update_timeout: 8, node_timeout: 8, conn_timeout
 
 /** What the daemons beside the servers do, in seconds between two rounds. */
 const updaters: Record<string, Ini> = {
-  container: { "container-updater": { interval: 10, recon_cache_path: caches } },
+  container: { "container-updater": { interval: 60, recon_cache_path: caches } },
   // Seldom has anything to do, and each round costs half a second of CPU.
   object: { "object-updater": { interval: 60, recon_cache_path: caches } },
 };

@@ -121,10 +121,19 @@ export async function listNetworkObjects(scope: Scope): Promise<SeenObject[]> {
 
 async function listKind({ session, course, projectIds }: Scope, kind: NetworkKind): Promise<SeenObject[]> {
   const { path, key, item } = kind;
-  const queries = inGroups(projectIds, PROJECTS_A_REQUEST).map((ids) =>
+  const queries = groupsOfProjects(session.scope.projectId, projectIds).map((ids) =>
     ids.map((id) => `project_id=${encodeURIComponent(id)}`).join("&"),
   );
   if (kind.tags) queries.push(`tags=${encodeURIComponent(`course:${course}`)}`);
   const list = (query: string) => listAll(session, { service: "network", path: `/v2.0/${path}?${query}`, key, item });
   return (await Promise.all(queries.map(list))).flat();
+}
+
+/**
+ * Neutron makes the group `default` (FWaaS: the default firewall group) of the first project that is asked for, even of one that is long
+ * gone. The first is therefore always the one that is logged in to, which has them.
+ */
+function groupsOfProjects(own: string, projectIds: readonly string[]): string[][] {
+  const others = projectIds.filter((id) => id !== own);
+  return others.length === 0 ? [[own]] : inGroups(others, PROJECTS_A_REQUEST).map((ids) => [own, ...ids]);
 }

@@ -140,7 +140,7 @@ describe("readInventory", () => {
   it("looks into projects that only the state still knows", async () => {
     const answers = networkAnswers(
       { networks: [{ id: "n", name: "lan", project_id: "project-gone" }] },
-      `project_id=project-gone&project_id=${KIM_PROJECT}&project_id=p`,
+      `project_id=p&project_id=project-gone&project_id=${KIM_PROJECT}`,
     );
     for (const [service, path, key] of [
       ["compute", "servers", "servers"],

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { deleteProjectLeftovers } from "../../openstack/projectLeftovers.ts";
-import { fakeOpenStack, type FakeAnswer, type FakeOpenStack } from "../support/fakeOpenStack.ts";
+import { fakeOpenStack, type FakeAnswer, type FakeOpenStack, type Offers } from "../support/fakeOpenStack.ts";
 import { teacherSession } from "../support/teacherSession.ts";
 
 let cloud: FakeOpenStack;
@@ -8,9 +8,12 @@ afterEach(() => cloud.close());
 
 const GROUPS = "GET /network/v2.0/security-groups?project_id=p1&name=default&fields=id";
 
-async function leftovers(groups: string[], deletion: FakeAnswer): Promise<void> {
+const FIREWALL_GROUPS = "GET /network/v2.0/fwaas/firewall_groups?name=default";
+
+async function leftovers(groups: string[], deletion: FakeAnswer, more: Offers["answers"] = {}): Promise<void> {
   cloud = await fakeOpenStack({
     answers: {
+      ...more,
       [GROUPS]: () => ({ body: { security_groups: groups.map((id) => ({ id })) } }),
       "DELETE /network/v2.0/security-groups/g1": () => deletion,
       "DELETE /network/v2.0/quotas/p1": () => ({ status: 204 }),
@@ -26,6 +29,7 @@ describe("deleteProjectLeftovers", () => {
     expect(cloud.requests.slice(1)).toEqual([
       GROUPS,
       "DELETE /network/v2.0/security-groups/g1",
+      FIREWALL_GROUPS,
       "DELETE /network/v2.0/quotas/p1",
       "DELETE /compute/os-quota-sets/p1",
       "DELETE /volume/os-quota-sets/p1",
@@ -35,6 +39,27 @@ describe("deleteProjectLeftovers", () => {
   it.each([[[]], [["g1"]]])("is fine when the group is gone (%j)", async (groups) => {
     await leftovers(groups, { status: 404 });
     expect(cloud.requests).toContain("DELETE /compute/os-quota-sets/p1");
+  });
+
+  it("deletes the default firewall group and its rules, and no other project's", async () => {
+    const object = (id: string, name: string, project_id = "p1") => ({ id, name, project_id });
+    const groups = [object("f1", "default"), object("f2", "default", "p2")];
+    const rules = [object("r1", "default ingress ipv4"), object("r2", "default egress ipv6"), object("r3", "mine")];
+    await leftovers(
+      ["g1"],
+      { status: 204 },
+      {
+        [FIREWALL_GROUPS]: () => ({ body: { firewall_groups: groups } }),
+        "GET /network/v2.0/fwaas/firewall_rules?project_id=p1": () => ({ body: { firewall_rules: rules } }),
+        "DELETE /network/v2.0/fwaas/firewall_groups/f1": () => ({ status: 204 }),
+        "DELETE /network/v2.0/fwaas/firewall_rules/r1": () => ({ status: 204 }),
+      },
+    );
+    expect(cloud.requests.filter((request) => request.startsWith("DELETE /network/v2.0/fwaas"))).toEqual([
+      "DELETE /network/v2.0/fwaas/firewall_groups/f1",
+      "DELETE /network/v2.0/fwaas/firewall_rules/r1",
+      "DELETE /network/v2.0/fwaas/firewall_rules/r2",
+    ]);
   });
 
   it("stops with Neutron's reason while the group is used", async () => {

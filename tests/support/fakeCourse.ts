@@ -10,7 +10,7 @@ export function fixedAnswers(bodies: Record<string, object>): Answers {
 /** Kim's; the teacher's own is `p`. */
 export const KIM_PROJECT = "project-kim";
 
-const OWN = "project_id=project-kim&project_id=p";
+const OWN = "project_id=p&project_id=project-kim";
 
 /** Listings of Neutron, by the path below `/v2.0/`: what they show of the course's projects, and of its tag where there are tags. */
 export function networkAnswers(lists: Record<string, object[]>, projects = OWN): Answers {

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EnginePool } from "../engine/enginePool.ts";
 import type { EngineSettings } from "../engine/engineSettings.ts";
-import { breakDeadLock } from "../engine/operationLock.ts";
+import { breakDeadLock } from "../engine/deadLock.ts";
 import type { Operation, OperationResult } from "../engine/operation.ts";
 import { worthRetrying } from "../engine/retry.ts";
 import { runTasks } from "../terminal/tasks.ts";
+import { UserError } from "../terminal/userError.ts";
 
 /** One stack's work, as it is shown. */
 export interface StackWork {
@@ -47,11 +48,10 @@ async function withRetries(
   { operation, prepare, beforeRetry }: Omit<StackWork, "title" | "summary">,
   report: (line: string) => void,
 ): Promise<OperationResult> {
-  let next = { ...operation, ...(await prepare?.()) };
+  let next = operation;
+  let putRight = prepare;
   for (let tries = 0; ; tries += 1) {
-    const result = await pool.run(next, ({ done, working }) => {
-      report(`${done} resources${working === undefined ? "" : `, ${shortType(working)}`}`);
-    });
+    const result = await tryOnce(next, putRight);
     const pause = BACK_OFF_SECONDS[tries];
     if (result.outcome !== "failed" || pause === undefined || pool.interrupted) return result;
     const unlocked = await breakDeadLock(settings, result);
@@ -59,8 +59,29 @@ async function withRetries(
     report(`failed, tried again in ${pause} s`);
     if (!unlocked) await sleep(pause * 1000);
     // The stack was made, whatever became of the rest.
-    next = { ...next, isNew: false, ...(await beforeRetry?.(result)) };
+    next = { ...next, isNew: false };
+    putRight = beforeRetry === undefined ? undefined : () => beforeRetry(result);
   }
+
+  async function tryOnce(each: Operation, prepareIt: StackWork["prepare"]): Promise<OperationResult> {
+    try {
+      const changes = pool.interrupted ? {} : await prepareIt?.();
+      return await pool.run({ ...each, ...changes }, ({ done, working }) => {
+        report(`${done} resources${working === undefined ? "" : `, ${shortType(working)}`}`);
+      });
+    } catch (error) {
+      // One student's cloud or state that cannot be asked is that student's failure alone.
+      if (!(error instanceof UserError)) throw error;
+      return failure(each.stack, error.message);
+    }
+  }
+}
+
+function failure(stack: string, message: string): OperationResult {
+  return {
+    ...{ stack, outcome: "failed", errors: [{ message }], steps: [], changes: {}, outputs: undefined, output: message },
+    seconds: 0,
+  };
 }
 
 /** `openstack:compute/instance:Instance` is an Instance to people. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../terminal/userError.ts";
+import { breakDeadLock } from "./deadLock.ts";
 import type { EngineSettings } from "./engineSettings.ts";
 import { runPulumi } from "./pulumiProcess.ts";
 
@@ -31,7 +32,7 @@ const exportSchema = z.looseObject({
  * @throws {UserError} when the state cannot be read or written
  */
 export async function adopt(settings: EngineSettings, stack: string, adoptions: readonly Adoption[]): Promise<void> {
-  const exported = exportSchema.parse(JSON.parse(await output(settings, ["stack", "export", "--stack", stack])));
+  const exported = exportSchema.parse(JSON.parse(await output(settings, stack, "export")));
   const { deployment } = exported;
   const resources = deployment.resources ?? [];
   const known = new Set(resources.map(({ urn }) => urn));
@@ -47,14 +48,18 @@ export async function adopt(settings: EngineSettings, stack: string, adoptions: 
   try {
     const file = join(folder, "state.json");
     writeFileSync(file, JSON.stringify(changed), { mode: 0o600 });
-    await output(settings, ["stack", "import", "--stack", stack, "--file", file]);
+    await output(settings, stack, "import", "--file", file);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-async function output(settings: EngineSettings, args: string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await runPulumi(settings, args, undefined, settings.settingsFolder);
-  if (exitCode !== 0) throw new UserError(`pulumi ${args.slice(0, 2).join(" ")} failed:\n${stderr.trim()}`, 1);
+async function output(settings: EngineSettings, stack: string, ...args: string[]): Promise<string> {
+  const run = () => runPulumi(settings, ["stack", ...args, "--stack", stack], undefined, settings.settingsFolder);
+  let result = await run();
+  // Whoever was killed in the middle left the lock, too.
+  if (result.exitCode !== 0 && (await breakDeadLock(settings, { stack, output: result.stderr }))) result = await run();
+  const { exitCode, stdout, stderr } = result;
+  if (exitCode !== 0) throw new UserError(`pulumi stack ${args[0] ?? ""} failed for ${stack}:\n${stderr.trim()}`, 1);
   return stdout;
 }

@@ -1,13 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { hostname } from "node:os";
 import { BroadcastChannel } from "node:worker_threads";
 import { UserError } from "../terminal/userError.ts";
 import { EnginePool } from "./enginePool.ts";
 import type { EngineSettings } from "./engineSettings.ts";
-import { type Lock, readLockMessage } from "./lockMessage.ts";
+import { breakDeadLock } from "./deadLock.ts";
+import { readLockMessage } from "./lockMessage.ts";
 import type { OperationResult } from "./operation.ts";
-import { runPulumi } from "./pulumiProcess.ts";
 
 /** A stack without resources, whose lock is the lock of everything. Pulumi keeps it in the state, wherever that is. */
 export const lockStackName = (name: string) => `${name}._operation`;
@@ -54,23 +52,6 @@ export async function whileLocked<T>(
     channel.close();
     await pool.close();
   }
-}
-
-/**
- * Breaks the lock that an operation met, if every process that holds it was on this machine and is dead.
- *
- * @returns whether it is worth another try
- */
-export async function breakDeadLock(settings: EngineSettings, { stack, output }: OperationResult): Promise<boolean> {
-  const locks = readLockMessage(output);
-  if (locks === undefined || !locks.every(isDead)) return false;
-  const { exitCode } = await runPulumi(settings, ["cancel", "--yes", "--stack", stack]);
-  return exitCode === 0;
-}
-
-/** A process number is only worth something on its own machine. */
-export function isDead({ host, pid }: Lock): boolean {
-  return host === hostname() && !existsSync(`/proc/${pid}`);
 }
 
 function refusal({ output, errors }: OperationResult): UserError {

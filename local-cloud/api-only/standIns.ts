@@ -40,6 +40,8 @@ export const standIns: OptionalService = {
       },
       // The first one asked binds every port; the second is there for what it offers beside that: trunks, kinds of QoS.
       ml2: { mechanism_drivers: "every-port-wired,linuxbridge" },
+      // Of whatever name, so that several may rehearse side by side.
+      ml2_type_flat: { flat_networks: "*" },
       ml2_type_vxlan: { vni_ranges: "1:16000" },
     },
     // Python would leave a folder of its own in the checkout.

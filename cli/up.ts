@@ -6,6 +6,7 @@ import { UserError } from "../terminal/userError.ts";
 import { applyStudents, type StudentOutcome } from "./applyStudents.ts";
 import { checkCourse } from "./check.ts";
 import { checkText } from "./checkText.ts";
+import { ensureLocalCloud } from "./ensureLocalCloud.ts";
 import { classOperation, type OpenClass, withClass as openClass } from "./openClass.ts";
 import { bold } from "./preview.ts";
 import { changesAnything, type ClassPreview, errorsOf, previewClass, previewText } from "./previewClass.ts";
@@ -44,6 +45,7 @@ export async function upCourse(options: UpOptions): Promise<UpResult> {
   const loaded = loadCourse(options.course);
   const students = chosenStudents(loaded, options);
   for (const warning of loaded.warnings) console.error(`warning: ${warning}`);
+  await ensureLocalCloud(loaded);
   // Shards work side by side by intention; each stack has its own lock still.
   const locked = options.shard === undefined;
   return openClass(loaded, { parallel: options.parallel, locked }, async (open) => {

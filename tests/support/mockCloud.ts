@@ -16,6 +16,8 @@ export interface MockCloud {
 export interface MockCloudOptions {
   /** Answers to provider functions by token; a call without one throws. */
   calls?: Record<string, Inputs>;
+  /** Outputs of other stacks, by their full names. */
+  stackOutputs?: Record<string, Inputs>;
 }
 
 /** What the cloud adds to a resource's inputs. */
@@ -32,12 +34,14 @@ const CLOUD_OUTPUTS: Partial<Record<string, (name: string) => Inputs>> = {
 };
 
 /** Replaces the engine and the providers. A resource's id is `<logical name>-id`. */
-export async function mockCloud({ calls = {} }: MockCloudOptions = {}): Promise<MockCloud> {
+export async function mockCloud({ calls = {}, stackOutputs = {} }: MockCloudOptions = {}): Promise<MockCloud> {
   const registrations: MockCloud["registrations"] = [];
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs }: { type: string; name: string; inputs: Inputs }) {
         registrations.push({ type, name, inputs });
+        if (type === "pulumi:pulumi:StackReference")
+          return { id: name, state: { ...inputs, outputs: stackOutputs[name] ?? {}, secretOutputNames: [] } };
         return { id: `${name}-id`, state: { ...inputs, ...CLOUD_OUTPUTS[type]?.(name) } };
       },
       call({ token }) {

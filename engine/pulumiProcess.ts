@@ -22,7 +22,7 @@ export interface ProcessControl {
  * @param cwd default the project's folder
  */
 export async function runPulumi(
-  settings: EngineSettings,
+  settings: Pick<EngineSettings, "env" | "projectFolder">,
   args: readonly string[],
   control?: ProcessControl,
   cwd = settings.projectFolder,

@@ -17,6 +17,7 @@ const resourceSchema = z.looseObject({
   parent: z.string().default(""),
   provider: z.string().default(""),
   initErrors: z.array(z.string()).default([]),
+  delete: z.boolean().default(false),
 });
 /** A resource as the state has it; secrets are encrypted. */
 export type StateResource = z.output<typeof resourceSchema>;
@@ -38,33 +39,61 @@ export interface StackState {
   outputs: Record<string, unknown>;
 }
 
-const PROJECT = "classroom";
+/** What reading takes: no stack's own settings. */
+export type Reading = Pick<EngineSettings, "env" | "projectFolder">;
+
+export const PROJECT = "classroom";
 /** Each is a process of 0.2 s CPU. */
 const EXPORTS_AT_ONCE = 4;
+
+/** A stack whose state cannot be read. */
+export interface UnreadableStack {
+  stack: string;
+  reason: string;
+}
 
 /**
  * The stacks of this project that there are, by name.
  *
  * @param wanted which of them to read
- * @throws {UserError} naming a state that is damaged, instead of taking it for empty
+ * @throws {UserError} naming every state that is damaged, instead of taking it for empty
  */
 export async function readStacks(
   settings: EngineSettings,
   wanted: (stack: string) => boolean,
 ): Promise<Map<string, StackState>> {
+  const { states, unreadable } = await readEachStack(settings, wanted);
+  if (unreadable.length > 0) throw new UserError(unreadable.map(({ reason }) => reason).join("\n"));
+  return states;
+}
+
+/**
+ * The same for those who want to know what can be read although something cannot.
+ *
+ * @throws {UserError} when it cannot even be told which stacks there are
+ */
+export async function readEachStack(
+  settings: Reading,
+  wanted: (stack: string) => boolean,
+): Promise<{ states: Map<string, StackState>; unreadable: UnreadableStack[] }> {
   const folder = stacksFolder(settings);
   const names = (folder === undefined ? await listStacks(settings) : listFiles(folder)).filter(wanted).sort();
   const limit = pLimit(EXPORTS_AT_ONCE);
-  const states = await Promise.all(
-    names.map((name) =>
-      folder === undefined ? limit(() => exportStack(settings, name)) : readFile(name, join(folder, `${name}.json`)),
-    ),
-  );
-  return new Map(states.map((state) => [state.stack, state]));
+  const unreadable: UnreadableStack[] = [];
+  const states = await limit.map(names, async (name) => {
+    try {
+      return [folder === undefined ? await exportStack(settings, name) : readFile(name, join(folder, `${name}.json`))];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      unreadable.push({ stack: name, reason: error.message });
+      return [];
+    }
+  });
+  return { states: new Map(states.flat().map((state) => [state.stack, state])), unreadable };
 }
 
 /** Where a folder as backend keeps its stacks: reading a file costs nothing, while `pulumi stack export` costs a process each. */
-function stacksFolder({ env }: EngineSettings): string | undefined {
+export function stacksFolder({ env }: Pick<EngineSettings, "env">): string | undefined {
   const url = env["PULUMI_BACKEND_URL"] ?? "";
   return url.startsWith("file://") ? join(fileURLToPath(url), ".pulumi", "stacks", PROJECT) : undefined;
 }
@@ -76,7 +105,7 @@ function listFiles(folder: string): string[] {
     .map((file) => file.slice(0, -".json".length));
 }
 
-async function listStacks(settings: EngineSettings): Promise<string[]> {
+async function listStacks(settings: Reading): Promise<string[]> {
   const { exitCode, stdout, stderr } = await runPulumi(settings, ["stack", "ls", "--json", "--project", PROJECT]);
   if (exitCode !== 0) throw new UserError(`the stacks cannot be listed:\n${stderr.trim()}`);
   return z
@@ -85,7 +114,7 @@ async function listStacks(settings: EngineSettings): Promise<string[]> {
     .map(({ name }) => name.split("/").at(-1) ?? name);
 }
 
-async function exportStack(settings: EngineSettings, name: string): Promise<StackState> {
+async function exportStack(settings: Reading, name: string): Promise<StackState> {
   const { exitCode, stdout, stderr } = await runPulumi(settings, ["stack", "export", "--stack", name]);
   if (exitCode !== 0) throw new UserError(`the state of ${name} cannot be read:\n${stderr.trim()}`);
   return stateOf(name, z.object({ deployment: deploymentSchema }).parse(JSON.parse(stdout)).deployment);
@@ -93,13 +122,18 @@ async function exportStack(settings: EngineSettings, name: string): Promise<Stac
 
 const checkpointSchema = z.object({ checkpoint: z.object({ latest: deploymentSchema }) });
 
-function readFile(name: string, file: string): Promise<StackState> {
+/** Whether a file's text is a whole state, as Pulumi writes it to a folder. */
+export function isCheckpoint(text: string): boolean {
+  return checkpointSchema.safeParse(parseJson(text)).success;
+}
+
+function readFile(name: string, file: string): StackState {
   const parsed = checkpointSchema.safeParse(parseJson(readFileSync(file, "utf8")));
   if (!parsed.success)
     throw new UserError(
       `the state ${file} is damaged; put the last good copy in its place (${file}.bak, or the newest in the folder backups beside stacks)`,
     );
-  return Promise.resolve(stateOf(name, parsed.data.checkpoint.latest));
+  return stateOf(name, parsed.data.checkpoint.latest);
 }
 
 function parseJson(text: string): unknown {

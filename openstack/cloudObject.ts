@@ -60,6 +60,8 @@ export interface PortDetails {
   deviceId: string;
   networkId: string;
   fixedIps: { subnetId: string; address: string }[];
+  /** What lets traffic to it; undefined when Neutron does not say. */
+  securityGroupIds?: string[];
 }
 
 export interface FloatingIpDetails {

@@ -62,18 +62,22 @@ const answerSchema = z
  * https://docs.openstack.org/api-ref/compute/#show-the-detail-of-quota
  */
 export async function readProjectQuotas(session: Session): Promise<Quotas> {
-  const { projectId } = session.scope;
   const [quotas, keyPairs] = await Promise.all([
-    readQuotas(session, {
-      compute: `/os-quota-sets/${projectId}/detail`,
-      network: `/v2.0/quotas/${projectId}/details`,
-      volume: `/os-quota-sets/${projectId}?usage=true`,
-    }),
+    readQuotasOf(session, session.scope.projectId),
     session.request("compute", "GET", "/os-keypairs", z.object({ keypairs: z.array(z.unknown()) })),
   ]);
   return quotas.keyPairs === undefined
     ? quotas
     : { ...quotas, keyPairs: { ...quotas.keyPairs, used: keyPairs.keypairs.length } };
+}
+
+/** The same of any project, without key pairs; what only an administrator may know is left out for others. */
+export function readQuotasOf(session: Session, projectId: string): Promise<Quotas> {
+  return readQuotas(session, {
+    compute: `/os-quota-sets/${projectId}/detail`,
+    network: `/v2.0/quotas/${projectId}/details`,
+    volume: `/os-quota-sets/${projectId}?usage=true`,
+  });
 }
 
 /** Limits that a project has when it is new, with nothing in use. */

@@ -71,10 +71,17 @@ export function keepSeats({ folder, students }: LoadedCourse): void {
   writeFileSync(seatsFile(folder), `${JSON.stringify(seats, null, 2)}\n`);
 }
 
-const hiddenFolder = (folder: string) => join(folder, ".classroom");
+/** Where everything of a course is that is nobody's to edit. */
+export const hiddenFolder = (folder: string) => join(folder, ".classroom");
 const seatsFile = (folder: string) => join(hiddenFolder(folder), "seats.json");
 
-function courseFile(path: string): string {
+/**
+ * The course document that is meant.
+ *
+ * @param path course.yaml, or its folder
+ * @throws {UserError} when there is none
+ */
+export function courseFile(path: string): string {
   const file = resolve(expandHome(path));
   const inside = join(file, "course.yaml");
   const found = statSync(file, { throwIfNoEntry: false })?.isDirectory() === true ? inside : file;

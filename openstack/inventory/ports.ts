@@ -7,6 +7,7 @@ export const portSchema = commonShape.extend({
   device_owner: z.string().nullish(),
   device_id: z.string().nullish(),
   fixed_ips: z.array(z.object({ subnet_id: z.string(), ip_address: z.string() })).default([]),
+  security_groups: z.array(z.string()).optional(),
 });
 
 /** https://docs.openstack.org/api-ref/network/v2/#ports – a router's side of a subnet, on routers of every kind. */
@@ -40,6 +41,7 @@ export function portObject(port: z.infer<typeof portSchema>): SeenObject {
     port: {
       ...{ deviceOwner, deviceId, networkId: port.network_id },
       fixedIps: port.fixed_ips.map(({ subnet_id, ip_address }) => ({ subnetId: subnet_id, address: ip_address })),
+      ...(port.security_groups === undefined ? {} : { securityGroupIds: port.security_groups }),
     },
   };
 }

@@ -1,0 +1,124 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import type { EngineSettings } from "./engineSettings.ts";
+import type { Lock } from "./lockMessage.ts";
+import { isDead } from "./deadLock.ts";
+import { isCheckpoint, PROJECT, stacksFolder } from "./stackStates.ts";
+
+type Where = Pick<EngineSettings, "env">;
+
+/** A stack whose file in a folder as backend is not as Pulumi leaves it. */
+export interface BrokenStateFile {
+  stack: string;
+  file: string;
+  /** `behind`: the copy that is made before each writing is newer and different, so the writing did not come to its end. */
+  how: "missing" | "empty" | "damaged" | "behind";
+  /** The newest copy that can be read; undefined when there is none. */
+  goodCopy?: string;
+}
+
+/** A lock that is there, in a folder as backend. */
+export interface LockFile {
+  stack: string;
+  file: string;
+  /** Undefined when the file cannot be read. */
+  lock?: Lock;
+  /** `elsewhere`: on another machine, so that it cannot be told. */
+  holder: "alive" | "dead" | "elsewhere";
+}
+
+/**
+ * The stacks' files that a killed writer, a full disk or a power cut has left broken.
+ *
+ * @returns undefined when the state is not kept in a folder
+ */
+export function brokenStateFiles(settings: Where, wanted: (stack: string) => boolean): BrokenStateFile[] | undefined {
+  const folder = stacksFolder(settings);
+  if (folder === undefined) return undefined;
+  // `<stack>.json`, `<stack>.json.bak`; a stack's name may have dots.
+  const stacks = new Set(files(folder).flatMap((file) => /^(.+)\.json(\.bak)?$/.exec(file)?.[1] ?? []));
+  return [...stacks]
+    .filter(wanted)
+    .sort()
+    .flatMap((stack) => {
+      const file = join(folder, `${stack}.json`);
+      const how = brokenness(file);
+      if (how === undefined) return [];
+      const goodCopy = newestGoodCopy(file, stack, join(folder, "..", ".."));
+      return [{ stack, file, how, ...(goodCopy === undefined ? {} : { goodCopy }) }];
+    });
+}
+
+function brokenness(file: string): BrokenStateFile["how"] | undefined {
+  if (!existsSync(file)) return "missing";
+  const text = readFileSync(file, "utf8");
+  if (text.trim() === "") return "empty";
+  if (!isCheckpoint(text)) return "damaged";
+  const copy = `${file}.bak`;
+  const isBehind = existsSync(copy) && statSync(copy).mtimeMs > statSync(file).mtimeMs && isGood(copy);
+  return isBehind && readFileSync(copy, "utf8") !== text ? "behind" : undefined;
+}
+
+/** Pulumi keeps the last state beside the file, one of each operation in `backups`, and one after each in `history`. */
+function newestGoodCopy(file: string, stack: string, root: string): string | undefined {
+  const kept = ["backups", "history"].flatMap((kind) => {
+    const folder = join(root, kind, PROJECT, stack);
+    return files(folder)
+      .filter((name) => name.endsWith(".json") && !name.endsWith(".history.json"))
+      .map((name) => join(folder, name));
+  });
+  return [`${file}.bak`, ...kept]
+    .filter((copy) => existsSync(copy))
+    .sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs)
+    .find(isGood);
+}
+
+const isGood = (file: string) => isCheckpoint(readFileSync(file, "utf8"));
+const files = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
+
+/** https://github.com/pulumi/pulumi/blob/pkg/v3.259.0/pkg/backend/diy/lock.go */
+const lockSchema = z
+  .object({ pid: z.number(), username: z.string(), hostname: z.string(), timestamp: z.string() })
+  .transform(({ pid, username, hostname, timestamp }): Lock => ({
+    ...{ owner: username, host: hostname, pid, since: timestamp },
+  }));
+
+/**
+ * Who holds which stack, read from the files of the locks: no `pulumi` tells it without trying to work on the stack.
+ *
+ * @returns undefined when the state is not kept in a folder
+ */
+export function readLockFiles(settings: Where, wanted: (stack: string) => boolean): LockFile[] | undefined {
+  const stacks = stacksFolder(settings);
+  if (stacks === undefined) return undefined;
+  const folder = join(stacks, "..", "..", "locks", "organization", PROJECT);
+  return files(folder)
+    .filter(wanted)
+    .sort()
+    .flatMap((stack) =>
+      files(join(folder, stack))
+        .filter((name) => name.endsWith(".json"))
+        .flatMap((name) => lockFile(stack, join(folder, stack, name))),
+    );
+}
+
+function lockFile(stack: string, file: string): LockFile[] {
+  // Whoever held it may have ended between the two looks.
+  if (!existsSync(file)) return [];
+  const lock = lockSchema.safeParse(parseJson(readFileSync(file, "utf8"))).data;
+  if (lock === undefined) return [{ stack, file, holder: "elsewhere" }];
+  return [{ stack, file, lock, holder: isDead(lock) ? "dead" : isHere(lock) ? "alive" : "elsewhere" }];
+}
+
+/** A process that is not dead on this machine is alive; of others nothing can be told. */
+const isHere = ({ host }: Lock) => host === hostname();
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

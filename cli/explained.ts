@@ -12,11 +12,22 @@ export async function explained(open: OpenClass, student: CourseStudent, errors:
   const ids = (state?.resources ?? []).flatMap(({ type, id }) =>
     type === "openstack:compute/instance:Instance" ? [id] : [],
   );
-  return [...errors.map(short), ...(await instanceFaults(cloud.session, ids))];
+  return [...plainErrors(errors), ...(await instanceFaults(cloud.session, ids))];
 }
 
-/** The provider tells each error twice, the second time with Go's own words around it. */
-function short(error: string): string {
-  const [first = ""] = error.split(/\n\s*\n|\n\t/);
-  return first.replace(/^error: /, "").replace(/^sdk-v2\/provider2\.go:\d+: sdk\.helper_schema: /, "");
+/** The engine's list of errors has the same ones again, with Go's own words around them. */
+function plainErrors(errors: readonly string[]): string[] {
+  const lines = errors
+    .flatMap((error) => error.split("\n"))
+    .map((line) =>
+      line
+        .replace(/^\s*\* /, "")
+        .replace(/^error: /, "")
+        .replace(/^sdk-v2\/provider2\.go:\d+: sdk\.helper_schema: /, "")
+        .replace(/( last error: %!s\(<nil>\))?: provider="\S+"$/, "")
+        .replace(/ last error: %!s\(<nil>\)$/, "")
+        .trim(),
+    );
+  const telling = lines.filter((line) => line !== "" && !/^(\d+ errors? occurred:|update failed|<nil>)$/.test(line));
+  return [...new Set(telling.length === 0 ? errors : telling)];
 }

@@ -1,6 +1,7 @@
 import { type Adoption, adopt } from "../engine/adopt.ts";
 import type { Operation, OperationResult } from "../engine/operation.ts";
 import { readStacks, type StackState } from "../engine/stackStates.ts";
+import { deleteFailedInstances } from "../openstack/failedInstances.ts";
 import { lookUp } from "../openstack/lookUp.ts";
 import type { OpenClass } from "./openClass.ts";
 
@@ -12,7 +13,7 @@ const MOST_ROUNDS = 8;
 
 /**
  * Before an update of a stack that is there: takes into its state what an update that was killed, or whose answers were lost, had made in
- * the cloud – so that nothing is made twice and nothing is left behind.
+ * the cloud – so that nothing is made twice and nothing is left behind. Instances that never came up are deleted, to be made anew.
  *
  * @param steps of a preview or of the try that failed: what is about to be made (again)
  * @returns what the update is to do differently
@@ -51,7 +52,16 @@ async function adoptWhatIsThere(
     }),
   );
   const adoptions = found.flat();
-  if (adoptions.length > 0 || state.pending.length > 0) await adopt(open.settings, stack, adoptions);
+  const neverCameUp = state.resources.filter(
+    ({ type, initErrors }) => type === "openstack:compute/instance:Instance" && initErrors.length > 0,
+  );
+  const deleted = await deleteFailedInstances(
+    open.cloud.session,
+    neverCameUp.map(({ id }) => id),
+  );
+  const gone = neverCameUp.flatMap(({ id, urn }) => (deleted.includes(id) ? [urn] : []));
+  if (adoptions.length > 0 || gone.length > 0 || state.pending.length > 0)
+    await adopt(open.settings, stack, adoptions, gone);
   return adoptions.length;
 }
 

@@ -13,6 +13,7 @@ import { changesAnything, type ClassPreview, errorsOf, previewClass, previewText
 import { destroyStudents } from "./destroyStudents.ts";
 import { chosenStudents, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
 import { workOnStacks } from "./stackWork.ts";
+import { putRightInterrupted } from "./putRightInterrupted.ts";
 import { recoverLostStacks } from "./recoverLostStacks.ts";
 import { studentsTable } from "./studentsTable.ts";
 
@@ -51,6 +52,7 @@ export async function upCourse(options: UpOptions): Promise<UpResult> {
   return openClass(loaded, { parallel: options.parallel, locked }, async (open) => {
     await refuseWhatDoesNotFit(open, students);
     await recoverLostStacks(open, students);
+    await putRightInterrupted(open, students);
     const { preview, planned } = await previewClass(open, students);
     console.error(previewText(preview, { bold }));
     const result = { course: loaded.course.course, preview };

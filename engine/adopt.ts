@@ -29,9 +29,15 @@ const exportSchema = z.looseObject({
  * Takes resources into the state of a stack, and forgets what an update that was killed had begun: all of it was looked for, so what is
  * not adopted does not exist. The next update must refresh, which fills in what the cloud knows of them.
  *
+ * @param gone URNs of what was deleted behind the state's back, and that nothing depends on
  * @throws {UserError} when the state cannot be read or written
  */
-export async function adopt(settings: EngineSettings, stack: string, adoptions: readonly Adoption[]): Promise<void> {
+export async function adopt(
+  settings: EngineSettings,
+  stack: string,
+  adoptions: readonly Adoption[],
+  gone: readonly string[] = [],
+): Promise<void> {
   const exported = exportSchema.parse(JSON.parse(await output(settings, stack, "export")));
   const { deployment } = exported;
   const resources = deployment.resources ?? [];
@@ -42,7 +48,11 @@ export async function adopt(settings: EngineSettings, stack: string, adoptions: 
     .map((adoption) => ({ ...adoption, custom: true, outputs: { ...adoption.inputs, id: adoption.id } }));
   const changed = {
     ...exported,
-    deployment: { ...deployment, resources: [...resources, ...adopted], pending_operations: [] },
+    deployment: {
+      ...deployment,
+      resources: [...resources.filter(({ urn }) => !gone.includes(urn)), ...adopted],
+      pending_operations: [],
+    },
   };
   const folder = mkdtempSync(join(tmpdir(), "adopt-"));
   try {

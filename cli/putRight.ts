@@ -48,7 +48,7 @@ async function adoptWhatIsThere(
       const id = await lookUp(open.cloud.session, candidate, whose);
       return id === undefined || state.resources.some((known) => known.id === id && known.type === candidate.type)
         ? []
-        : [{ ...candidate, id }];
+        : [{ ...withoutBegun(candidate), id }];
     }),
   );
   const adoptions = found.flat();
@@ -65,14 +65,24 @@ async function adoptWhatIsThere(
   return adoptions.length;
 }
 
-function candidatesOf(state: StackState, steps: OperationResult["steps"]): Omit<Adoption, "id">[] {
+function withoutBegun({ begun: _begun, ...resource }: Candidate): Omit<Adoption, "id"> {
+  return resource;
+}
+
+interface Candidate extends Omit<Adoption, "id"> {
+  begun: boolean;
+}
+
+function candidatesOf(state: StackState, steps: OperationResult["steps"]): Candidate[] {
   const known = new Set(state.resources.map(({ urn }) => urn));
-  const begun = state.pending.filter(({ type }) => type === "creating").map(({ resource }) => resource);
-  const planned = steps.flatMap((step) =>
-    step.op.startsWith("create") && step.new?.custom === true ? [step.new] : [],
+  const begun = state.pending.flatMap(({ type, resource }) =>
+    type === "creating" ? [{ ...resource, begun: true }] : [],
   );
-  const candidates = [...begun, ...planned].map(({ urn, type, inputs, parent, provider }) => ({
-    ...{ urn, type, parent, provider },
+  const planned = steps.flatMap((step) =>
+    step.op.startsWith("create") && step.new?.custom === true ? [{ ...step.new, begun: false }] : [],
+  );
+  const candidates = [...begun, ...planned].map(({ urn, type, inputs, parent, provider, begun: isBegun }) => ({
+    ...{ urn, type, parent, provider, begun: isBegun },
     // What an event hides is set again by the update.
     inputs: Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== SECRET)),
   }));

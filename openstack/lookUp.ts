@@ -7,6 +7,8 @@ export interface WantedResource {
   /** Pulumi's type token. */
   type: string;
   inputs: Readonly<Record<string, unknown>>;
+  /** Whether an update that did not end had begun it: then the name alone is proof enough for what takes no tag. @default false */
+  begun?: boolean;
 }
 
 /** Whose it would be. */
@@ -64,7 +66,7 @@ const NETWORK: Record<string, NetworkListing> = {
 export async function lookUp(session: Session, wanted: WantedResource, whose: Whose): Promise<string | undefined> {
   const listing = NETWORK[wanted.type];
   if (listing !== undefined) return lookUpNetwork(session, listing, wanted.inputs, whose);
-  const other = OTHERS[wanted.type];
+  const other = OTHERS[wanted.type] ?? (wanted.begun === true ? UNTAGGED[wanted.type] : undefined);
   return other === undefined ? undefined : other(session, wanted.inputs, whose);
 }
 
@@ -106,6 +108,27 @@ const OTHERS: Record<string, LookUp> = {
   "openstack:compute/keypair:Keypair": lookUpKeyPair,
   "openstack:compute/volumeAttach:VolumeAttach": lookUpAttachment,
 };
+
+/** Of the whole class. A flavor of this name may be anybody's, unless it was we who began to make it. */
+const UNTAGGED: Record<string, LookUp> = {
+  "openstack:compute/flavor:Flavor": (session, { name }) =>
+    listNamed(session, "compute", "/flavors/detail?is_public=None", "flavors", name),
+  "openstack:compute/aggregateV2:AggregateV2": (session, { name }) =>
+    listNamed(session, "compute", "/os-aggregates", "aggregates", name),
+  "openstack:identity/groupV3:GroupV3": (session, { name }) =>
+    listNamed(session, "identity", "/v3/groups", "groups", name),
+};
+
+async function listNamed(session: Session, service: Service, path: string, key: string, name: unknown) {
+  const item = z.object({ id: z.union([z.string(), z.number()]).transform(String), name: z.string() });
+  const answer = await session.request(service, "GET", path, z.looseObject({ [key]: z.array(item) }));
+  return only(
+    z
+      .array(item)
+      .parse(answer[key])
+      .filter((each) => each.name === name),
+  );
+}
 
 async function list(
   session: Session,

@@ -1,33 +1,47 @@
-import { studentStackName } from "../course/stackNames.ts";
+import { z } from "zod";
+import { classStackName, studentStackName } from "../course/stackNames.ts";
 import { runPulumi } from "../engine/pulumiProcess.ts";
+import { planStudent } from "../lab/studentPlan.ts";
 import { lookUp } from "../openstack/lookUp.ts";
 import type { CourseStudent } from "../stacks/courseFolder.ts";
-import { planStudent } from "../lab/studentPlan.ts";
 import { UserError } from "../terminal/userError.ts";
 import type { OpenClass } from "./openClass.ts";
 
 /**
- * Students whose project is in the cloud although there is no stack of theirs: its state was lost. An empty stack is made for each, and
- * what is in the cloud is then taken into it like anything else that the state does not know.
+ * The class, and students, of whom there is something in the cloud, but no stack: its state was lost. An empty stack is made for each,
+ * and what is in the cloud is then taken into it like anything else that the state does not know.
  */
 export async function recoverLostStacks(open: OpenClass, students: readonly CourseStudent[]): Promise<void> {
-  const { loaded, states, settings, cloud } = open;
-  const { course } = loaded.course;
-  const whose = { course, projectId: cloud.address.projectId, userId: cloud.address.userId };
-  const without = students.filter(({ id }) => !states.has(studentStackName(course, id)));
-  for (const student of without) {
-    const { project } = planStudent(loaded.lab, course, student, "class");
-    if (project === undefined) continue;
-    const type = "openstack:identity/project:Project";
-    const id = await lookUp(cloud.session, { type, inputs: { name: project.name } }, whose);
-    if (id === undefined) continue;
+  const { course } = open.loaded.course;
+  const classStack = classStackName(course);
+  if (!open.states.has(classStack) && (await classWasMade(open))) await makeEmptyStack(open, classStack);
+  for (const student of students) {
     const stack = studentStackName(course, student.id);
-    console.error(
-      `${student.id}: the project ${project.name} is in the cloud, but its state is lost; it is taken over`,
-    );
-    const args = ["stack", "init", "--stack", stack];
-    const { exitCode, stderr } = await runPulumi(settings, args, undefined, settings.settingsFolder);
-    if (exitCode !== 0) throw new UserError(`the stack ${stack} cannot be made:\n${stderr.trim()}`, 1);
-    states.set(stack, { stack, resources: [], pending: [], outputs: {} });
+    if (!open.states.has(stack) && (await projectWasMade(open, student))) await makeEmptyStack(open, stack);
   }
+}
+
+/** Its networks carry the course's tag, and no student's. */
+async function classWasMade({ cloud, loaded }: OpenClass): Promise<boolean> {
+  const query = new URLSearchParams({ tags: `course:${loaded.course.course}`, fields: "tags" });
+  const schema = z.object({ networks: z.array(z.object({ tags: z.array(z.string()) })) });
+  const { networks } = await cloud.session.request("network", "GET", `/v2.0/networks?${query.toString()}`, schema);
+  return networks.some(({ tags }) => !tags.some((tag) => tag.startsWith("student:")));
+}
+
+async function projectWasMade({ cloud, loaded }: OpenClass, student: CourseStudent): Promise<boolean> {
+  const { course } = loaded.course;
+  const { project } = planStudent(loaded.lab, course, student, "class");
+  if (project === undefined) return false;
+  const wanted = { type: "openstack:identity/project:Project", inputs: { name: project.name } };
+  const { projectId, userId } = cloud.address;
+  return (await lookUp(cloud.session, wanted, { course, projectId, userId })) !== undefined;
+}
+
+async function makeEmptyStack({ settings, states }: OpenClass, stack: string): Promise<void> {
+  console.error(`the state of ${stack} is lost, but what it made is in the cloud: it is taken over`);
+  const args = ["stack", "init", "--stack", stack];
+  const { exitCode, stderr } = await runPulumi(settings, args, undefined, settings.settingsFolder);
+  if (exitCode !== 0) throw new UserError(`the stack ${stack} cannot be made:\n${stderr.trim()}`, 1);
+  states.set(stack, { stack, resources: [], pending: [], outputs: {} });
 }

@@ -9,10 +9,18 @@ import { checkText } from "./checkText.ts";
 import { ensureLocalCloud } from "./ensureLocalCloud.ts";
 import { classOperation, type OpenClass, withClass as openClass } from "./openClass.ts";
 import { bold } from "./preview.ts";
-import { changesAnything, type ClassPreview, errorsOf, previewClass, previewText } from "./previewClass.ts";
+import {
+  changesAnything,
+  type ClassPreview,
+  type PreviewedClass,
+  errorsOf,
+  previewClass,
+  previewText,
+} from "./previewClass.ts";
 import { destroyStudents } from "./destroyStudents.ts";
 import { chosenStudents, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
 import { workOnStacks } from "./stackWork.ts";
+import { putRight } from "./putRight.ts";
 import { putRightInterrupted } from "./putRightInterrupted.ts";
 import { recoverLostStacks } from "./recoverLostStacks.ts";
 import { studentsTable } from "./studentsTable.ts";
@@ -59,7 +67,7 @@ export async function upCourse(options: UpOptions): Promise<UpResult> {
     if (options.dryRun === true || open.pool.interrupted) return result;
     const pruned = options.prune === true ? preview.left : [];
     await agree(preview, pruned, options);
-    if (changesAnything(preview)) await applyClass(open, options);
+    if (changesAnything(preview)) await applyClass(open, planned, options);
     const outcomes = await applyStudents(open, students, {
       planned,
       unchanged: preview.students.flatMap(({ student, change }) => (change.kind === "unchanged" ? [student] : [])),
@@ -92,12 +100,18 @@ async function agree({ losses, failed }: ClassPreview, pruned: readonly string[]
     throw new UserError("nothing was done");
 }
 
-async function applyClass(open: OpenClass, { plan }: UpOptions): Promise<void> {
+async function applyClass(open: OpenClass, steps: PreviewedClass["planned"], { plan }: UpOptions): Promise<void> {
   const operation = { ...classOperation(open), action: "up", refresh: open.states.size > 0 } as const;
   const planned =
     plan === undefined || operation.isNew === true ? {} : { plan: resolve(plan, `${operation.stack}.json`) };
   const [result] = await workOnStacks(open.pool, open.settings, [
-    { title: "class stack", operation: { ...operation, ...planned } },
+    {
+      ...{ title: "class stack", operation: { ...operation, ...planned } },
+      ...(operation.isNew === true
+        ? {}
+        : { prepare: () => putRight(open, operation, steps.get(operation.stack) ?? []) }),
+      beforeRetry: (failed) => putRight(open, operation, failed.steps),
+    },
   ]);
   if (result !== undefined && result.outcome !== "done")
     throw new UserError(`the class stack failed, so nobody's was begun:\n${errorsOf(result).join("\n")}`, 1);

@@ -3,21 +3,25 @@ import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { backendEnv } from "../engine/backendEnv.ts";
 import type { EngineSettings } from "../engine/engineSettings.ts";
+import type { Reading } from "../engine/stackStates.ts";
 import { toolchainEnv } from "../engine/toolchainEnv.ts";
 import { seedFile } from "../stacks/courseCloud.ts";
 import type { LoadedCourse } from "../stacks/courseFolder.ts";
+import { UserError } from "../terminal/userError.ts";
 
 /** Root of the checkout. */
 export const projectFolder = new URL("..", import.meta.url).pathname;
 
 /** Pulumi for a course: toolchain, state and secrets, made where they are missing. What the environment says goes before. */
 export async function openEngine(loaded: LoadedCourse): Promise<EngineSettings> {
-  const { hidden, file, course } = loaded;
+  const { hidden, file } = loaded;
+  refuseOtherCourse(file);
   const settingsFolder = join(hidden, "settings");
   mkdirSync(settingsFolder, { recursive: true, mode: 0o700 });
   copyFileSync(join(projectFolder, "Pulumi.yaml"), join(settingsFolder, "Pulumi.yaml"));
   ensureSecret(seedFile(loaded));
-  const backend = process.env["PULUMI_BACKEND_URL"] ?? course.state ?? folderState(hidden);
+  const backend = backendUrl(loaded);
+  if (backend === folderUrl(hidden)) mkdirSync(stateFolder(hidden), { recursive: true, mode: 0o700 });
   return {
     ...{ projectFolder, settingsFolder },
     env: {
@@ -31,19 +35,52 @@ export async function openEngine(loaded: LoadedCourse): Promise<EngineSettings> 
   };
 }
 
+/** A shell in which `classroom env` was evaluated has the state, passphrase and seed of that course, and of no other. */
+function refuseOtherCourse(file: string): void {
+  const other = process.env["CLASSROOM_COURSE"];
+  if (other !== undefined && other !== file)
+    throw new UserError(
+      `this shell is set up for the course ${other} (CLASSROOM_COURSE), and this is ${file}; open another shell, or in this one: ` +
+        "unset CLASSROOM_COURSE CLASSROOM_PASSWORD_SEED_FILE PULUMI_BACKEND_URL PULUMI_CONFIG_PASSPHRASE_FILE",
+    );
+}
+
 /** With what the state's secrets are encrypted. */
 function passphrase(hidden: string): Record<string, string> {
-  const { PULUMI_CONFIG_PASSPHRASE: text, PULUMI_CONFIG_PASSPHRASE_FILE: named } = process.env;
-  if (text !== undefined && named === undefined) return {};
-  const file = named ?? join(hidden, "passphrase");
-  if (named === undefined) ensureSecret(file);
+  const file = passphraseFile(hidden);
+  if (file === undefined) return {};
+  if (process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] === undefined) ensureSecret(file);
   return { PULUMI_CONFIG_PASSPHRASE_FILE: file };
 }
 
-function folderState(hidden: string): string {
-  const folder = join(hidden, "state");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return `file://${folder}`;
+/** The file that the environment names, or the course's own; undefined where the environment has the passphrase itself. */
+export function passphraseFile(hidden: string): string | undefined {
+  const { PULUMI_CONFIG_PASSPHRASE: text, PULUMI_CONFIG_PASSPHRASE_FILE: named } = process.env;
+  return text !== undefined && named === undefined ? undefined : (named ?? join(hidden, "passphrase"));
+}
+
+/** Where the state is: as the environment says, else the course, else in its folder. */
+export function backendUrl({ hidden, course }: Pick<LoadedCourse, "hidden" | "course">): string {
+  return process.env["PULUMI_BACKEND_URL"] ?? course.state ?? folderUrl(hidden);
+}
+
+const stateFolder = (hidden: string) => join(hidden, "state");
+const folderUrl = (hidden: string) => `file://${stateFolder(hidden)}`;
+
+/** What it takes to look at a course's state. Makes nothing, so that what is missing stays missing; a folder is read without Pulumi. */
+export async function openForReading(loaded: Pick<LoadedCourse, "file" | "hidden" | "course">): Promise<Reading> {
+  refuseOtherCourse(loaded.file);
+  const backend = backendUrl(loaded);
+  const env = { PULUMI_BACKEND_URL: backend };
+  if (backend.startsWith("file://")) return { projectFolder, env };
+  const file = passphraseFile(loaded.hidden);
+  return {
+    projectFolder,
+    env: {
+      ...{ ...(await toolchainEnv(projectFolder)), ...backendEnv(backend), ...env },
+      ...(file !== undefined && existsSync(file) ? { PULUMI_CONFIG_PASSPHRASE_FILE: file } : {}),
+    },
+  };
 }
 
 function ensureSecret(file: string): void {

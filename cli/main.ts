@@ -6,6 +6,7 @@ import { readyLabs } from "../labs/readLab.ts";
 import { runMain } from "../terminal/runMain.ts";
 import { registerCheck } from "./check.ts";
 import { registerCourseReference } from "./courseReference.ts";
+import { registerEnv } from "./env.ts";
 import { registerInit } from "./init.ts";
 import { checkLab } from "./labCheck.ts";
 import { labCheckText } from "./labCheckText.ts";
@@ -16,6 +17,13 @@ import { labSteps, labStepsText } from "./labSteps.ts";
 import { registerDestroy } from "./destroy.ts";
 import { registerPreview } from "./preview.ts";
 import { counted } from "./table.ts";
+import { registerConsole } from "./console.ts";
+import { registerReboot } from "./reboot.ts";
+import { registerReset } from "./reset.ts";
+import { registerResume } from "./resume.ts";
+import { registerSsh } from "./ssh.ts";
+import { registerSshConfig } from "./sshConfig.ts";
+import { registerSuspend } from "./suspend.ts";
 import { registerUp } from "./up.ts";
 
 const program = new Command("classroom")
@@ -128,6 +136,14 @@ lab
 registerPreview(program);
 registerUp(program);
 registerDestroy(program);
+registerEnv(program);
+registerReset(program);
+registerReboot(program);
+registerSuspend(program);
+registerResume(program);
+registerConsole(program);
+registerSsh(program);
+registerSshConfig(program);
 
 function print(json: boolean, value: unknown, text: () => string): void {
   console.log(json ? JSON.stringify(value, null, 2) : text());

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { runMain } from "../terminal/runMain.ts";
+import { exportLine } from "../terminal/shellQuoted.ts";
 import { runCommand } from "./commands.ts";
 import { pulumiEnv } from "./pulumi.ts";
 import { remove } from "./remove.ts";
@@ -24,8 +25,7 @@ program
   .command("env")
   .description('print the settings for pulumi; use it as: eval "$(npm run --silent env)"')
   .action(async () => {
-    for (const [key, value] of Object.entries(await pulumiEnv()))
-      console.log(`export ${key}='${value.replaceAll("'", "'\\''")}'`);
+    for (const [key, value] of Object.entries(await pulumiEnv())) console.log(exportLine(key, value));
   });
 program
   .command("test-cloud")

@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import { loadCourse } from "../stacks/courseFolder.ts";
+import { exportLine } from "../terminal/shellQuoted.ts";
+import { openEngine } from "./courseEngine.ts";
+import { withCourse, withJson } from "./sharedOptions.ts";
+
+/** What `classroom env --json` prints: environment variables by name. No secret is among them, only the files where they are. */
+export type PulumiEnvironment = Record<string, string>;
+
+/** With which variables plain `pulumi`, started in this checkout, works on the stacks of a course as `classroom` does. */
+export async function pulumiEnvironment(course: string): Promise<PulumiEnvironment> {
+  const { env } = await openEngine(loadCourse(course));
+  return env;
+}
+
+/** For `eval` in a POSIX shell. */
+export function environmentText(environment: PulumiEnvironment): string {
+  return Object.entries(environment)
+    .map(([name, value]) => exportLine(name, value))
+    .join("\n");
+}
+
+export function registerEnv(program: Command): void {
+  withJson(withCourse(program.command("env").description("the settings with which plain pulumi does the same")))
+    .addHelpText(
+      "after",
+      `
+In this checkout, for one student:
+  eval "$(npx classroom env --course ~/net101)"
+  pulumi -s net101.kim preview        (or up, or destroy)
+
+The shell is then this course's: for another course open another shell.`,
+    )
+    .action(async ({ course, json }: { course: string; json: boolean }) => {
+      const environment = await pulumiEnvironment(course);
+      console.log(json ? JSON.stringify(environment, null, 2) : environmentText(environment));
+    });
+}

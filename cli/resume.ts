@@ -1,0 +1,11 @@
+import type { Command } from "commander";
+import { powerClass, type PowerCommandOptions, showPower } from "./powerInstances.ts";
+import { withClass, withJson } from "./sharedOptions.ts";
+
+export function registerResume(program: Command): void {
+  withJson(withClass(program.command("resume").description("start instances again, however they were put to rest")))
+    .addHelpText("after", "\nWaits until Nova calls them active; their systems then still boot.")
+    .action(async ({ json, ...options }: PowerCommandOptions & { json: boolean }) => {
+      showPower(await powerClass("resume", options), json);
+    });
+}

@@ -59,7 +59,8 @@ export async function checkCourse(
   };
 }
 
-function clockProblems({ clockAheadSeconds: ahead = 0 }: Session): Problem[] {
+/** Whether this computer tells another time than the cloud. */
+export function clockProblems({ clockAheadSeconds: ahead = 0 }: Session): Problem[] {
   if (Math.abs(ahead) <= MOST_CLOCK_SECONDS) return [];
   const how = `${Math.abs(ahead)} s ${ahead > 0 ? "ahead of" : "behind"}`;
   return [

@@ -15,7 +15,9 @@ import { labPicture, writePicture } from "./labPicture.ts";
 import { labPlanText, planLab } from "./labPlan.ts";
 import { labSteps, labStepsText } from "./labSteps.ts";
 import { registerDestroy } from "./destroy.ts";
+import { registerDoctor } from "./doctor.ts";
 import { registerPreview } from "./preview.ts";
+import { registerStatus } from "./status.ts";
 import { counted } from "./table.ts";
 import { registerConsole } from "./console.ts";
 import { registerReboot } from "./reboot.ts";
@@ -135,6 +137,8 @@ lab
 
 registerPreview(program);
 registerUp(program);
+registerStatus(program);
+registerDoctor(program);
 registerDestroy(program);
 registerEnv(program);
 registerReset(program);

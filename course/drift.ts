@@ -25,7 +25,15 @@ export interface Drift {
   /** Pulumi's type token. */
   type: string;
   id: string;
+  /**
+   * What the openstack client is given to set it right, where an update does not see it: the provider does not read it back.
+   * https://github.com/terraform-provider-openstack/terraform-provider-openstack/issues/552
+   */
+  unseenByUpdate?: string;
 }
+
+/** What differs, and what the openstack client is given where an update does not see it. */
+type Change = Pick<Drift, "how" | "unseenByUpdate">;
 
 /**
  * What somebody has deleted or changed past Pulumi, as far as one listing of the cloud tells. What went with something else – the rules of
@@ -36,24 +44,24 @@ export interface Drift {
 export function driftOf(stack: KnownStack, student: string | undefined, cloud: CloudView, describe: Describe): Drift[] {
   const resources = cloudResources(stack);
   const gone = resources.filter(({ type, id }) => cloud.has(type, id, student) === false);
-  const told = (resource: KnownResource, kind: Drift["kind"], how: string): Drift => {
+  const told = (resource: KnownResource, kind: Drift["kind"], change: Change): Drift => {
     const { type, id } = resource;
-    return { kind, object: describe(thingOf(resource)), how, type, id };
+    return { kind, object: describe(thingOf(resource)), type, id, ...change };
   };
   const project = gone.find(({ type }) => type === PROJECT);
-  if (project !== undefined) return [told(project, "deleted", "was deleted by hand, with what was in it")];
+  if (project !== undefined) return [told(project, "deleted", { how: "was deleted by hand, with what was in it" })];
   const goneIds = new Set(gone.map(({ id }) => id));
   const deleted = gone.filter((resource) => resource.type !== ASSOCIATION && !isImplied(resource, goneIds));
   return [
     ...deleted.map((resource) =>
       resource.type === ATTACHMENT
-        ? told(resource, "changed", "is no longer attached")
-        : told(resource, "deleted", "was deleted by hand"),
+        ? told(resource, "changed", { how: "is no longer attached" })
+        : told(resource, "deleted", { how: "was deleted by hand" }),
     ),
     ...resources.flatMap((resource) =>
       gone.includes(resource) && resource.type !== ASSOCIATION
         ? []
-        : changesOf(resource, student, cloud, goneIds).map((how) => told(resource, "changed", how)),
+        : changesOf(resource, { resources, student, cloud, goneIds }).map((how) => told(resource, "changed", how)),
     ),
   ];
 }
@@ -76,27 +84,26 @@ function isImplied(resource: KnownResource, goneIds: ReadonlySet<string>): boole
   return (GOES_WITH[resource.type] ?? []).some((input) => goneIds.has(textOf(resource, input) ?? ""));
 }
 
-function changesOf(
-  resource: KnownResource,
-  student: string | undefined,
-  cloud: CloudView,
-  goneIds: ReadonlySet<string>,
-): string[] {
-  if (resource.type === ASSOCIATION) return associationChanges(resource, student, cloud, goneIds);
+/** What a resource is compared with. */
+interface Surroundings {
+  resources: readonly KnownResource[];
+  student: string | undefined;
+  cloud: CloudView;
+  goneIds: ReadonlySet<string>;
+}
+
+function changesOf(resource: KnownResource, around: Surroundings): Change[] {
+  if (resource.type === ASSOCIATION) return associationChanges(resource, around).map((how) => ({ how }));
   const { type, id } = resource;
-  const thing = cloud.byId(type, id, student);
-  if (type === INSTANCE && thing?.instance !== undefined) return instanceChanges(resource, thing.instance);
+  const thing = around.cloud.byId(type, id, around.student);
+  if (type === INSTANCE && thing?.instance !== undefined)
+    return instanceChanges(resource, thing.instance).map((how) => ({ how }));
   if (type === PORT && thing?.port !== undefined)
-    return [...fixedIpChanges(resource, thing.port), ...groupChanges(resource, thing.port, student, cloud)];
+    return [...fixedIpChanges(resource, thing.port), ...groupChanges(resource, thing.port, around)];
   return [];
 }
 
-function associationChanges(
-  resource: KnownResource,
-  student: string | undefined,
-  cloud: CloudView,
-  goneIds: ReadonlySet<string>,
-): string[] {
+function associationChanges(resource: KnownResource, { student, cloud, goneIds }: Surroundings): string[] {
   const portId = textOf(resource, "portId");
   const floatingIp = cloud.byId(FLOATING_IP, resource.id, student)?.floatingIp;
   // Where the address or its port are gone, nothing can lead there.
@@ -123,12 +130,22 @@ function instanceChanges(resource: KnownResource, { imageId, flavorId, keyPairNa
   ];
 }
 
-function fixedIpChanges(resource: KnownResource, { fixedIps }: Port): string[] {
+const fixedIpsSchema = z.array(z.looseObject({ subnetId: z.string() }));
+
+function fixedIpChanges(resource: KnownResource, { fixedIps }: Port): Change[] {
   const before = presentFixedIp(resource);
   const now = fixedIps.map(({ address }) => address);
   if (before === undefined || now.includes(before)) return [];
+  const subnet = fixedIpsSchema.safeParse(resource.inputs["fixedIps"]).data?.[0]?.subnetId;
+  const part = `${subnet === undefined ? "" : `subnet=${subnet},`}ip-address=${before}`;
   return [
-    now.length === 0 ? `has lost its fixed IP ${before}` : `has the fixed IP ${now.join(", ")} instead of ${before}`,
+    {
+      how:
+        now.length === 0
+          ? `has lost its fixed IP ${before}`
+          : `has the fixed IP ${now.join(", ")} instead of ${before}`,
+      unseenByUpdate: `port set --no-fixed-ip --fixed-ip ${part} ${resource.id}`,
+    },
   ];
 }
 
@@ -137,14 +154,25 @@ const idsSchema = z.array(z.string());
 function groupChanges(
   resource: KnownResource,
   { securityGroupIds: now }: Port,
-  student: string | undefined,
-  cloud: CloudView,
-): string[] {
+  { resources, student, cloud, goneIds }: Surroundings,
+): Change[] {
   const before = idsSchema.safeParse(resource.inputs["securityGroupIds"]).data;
   if (before === undefined || now === undefined || sameSet(before, now)) return [];
-  const named = (ids: readonly string[]) =>
-    ids.length === 0 ? "none" : ids.map((id) => cloud.byId(SECURITY_GROUP, id, student)?.name ?? id).join(", ");
-  return [`has the security groups ${named(now)} instead of ${named(before)}`];
+  const nameOf = (id: string) => {
+    const ours = resources.find((each) => each.type === SECURITY_GROUP && each.id === id);
+    return ours === undefined ? (cloud.byId(SECURITY_GROUP, id, student)?.name ?? id) : thingOf(ours).name;
+  };
+  const named = (ids: readonly string[]) => (ids.length === 0 ? "none" : ids.map(nameOf).join(", "));
+  const groups = before.map((id) => ` --security-group ${id}`).join("");
+  return [
+    {
+      how: `has the security groups ${named(now)} instead of ${named(before)}`,
+      // A group that is made again has another id, which an update then gives to the port.
+      ...(before.some((id) => goneIds.has(id))
+        ? {}
+        : { unseenByUpdate: `port set --no-security-group${groups} ${resource.id}` }),
+    },
+  ];
 }
 
 function sameSet(one: readonly string[], other: readonly string[]): boolean {

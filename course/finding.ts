@@ -37,12 +37,14 @@ export type FindingRule =
   | "orphan"
   | "quota";
 
-/** How a command is typed for this course. */
+/** How commands are typed for this course. */
 export interface CommandWords {
   /** Id of the course. */
   course: string;
   /** What follows every command, e.g. ` --course ~/net101`; empty in the course's own folder. */
   suffix: string;
+  /** How the openstack client is started for this cloud, e.g. `openstack --os-cloud campus`. */
+  client: string;
 }
 
 /** `classroom up --students kim --course ~/net101`. */

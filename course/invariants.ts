@@ -97,7 +97,7 @@ function rosterFindings(facts: ClassFacts, states: ReadonlyMap<string, KnownStac
 /** What an update left half done. */
 function stateFindings(facts: ClassFacts, stack: KnownStack): Finding[] {
   const who = whoOf(facts, stack);
-  const told = incompleteness(stack, who === "class" || isFormer(facts, who) ? [] : facts.expected);
+  const told = incompleteness(stack, who === "class" || isFormer(facts, who) ? [] : facts.expected, facts.describe);
   if (told.length === 0) return [];
   const interrupted = stack.pending.length > 0;
   return [
@@ -116,15 +116,16 @@ function cloudFindings(facts: ClassFacts, stack: KnownStack): Finding[] {
   if (cloud === undefined) return [];
   const who = whoOf(facts, stack);
   const student = who === "class" ? undefined : who;
-  const errors = cloudResources(stack).flatMap(({ type, id }): Finding[] => {
+  const errors = cloudResources(stack).flatMap(({ type, id, initErrors }): Finding[] => {
     const thing = type === INSTANCE ? cloud.byId(type, id, student) : undefined;
     if (thing?.status !== "ERROR") return [];
+    // An update makes anew what never came up. Of what is in error since, it sees nothing that it could change.
+    const neverCameUp = initErrors.length > 0 || student === undefined || isFormer(facts, student);
     return [
       {
         ...{ rule: "instance-error", who, what: `${describe(thing)} is in error` },
         evidence: thing.fault ?? "Nova gives no reason",
-        // An update sees nothing that it could change.
-        mend: student === undefined ? upFor(facts, who) : command(facts, `reset ${student}`),
+        mend: neverCameUp ? upFor(facts, who) : command(facts, `reset ${student}`),
       },
     ];
   });
@@ -132,17 +133,17 @@ function cloudFindings(facts: ClassFacts, stack: KnownStack): Finding[] {
 }
 
 function driftFindings(facts: ClassFacts, who: string, drifts: readonly Drift[]): Finding[] {
-  return drifts.map(({ kind, object, how, type, id }) => ({
+  return drifts.map(({ kind, object, how, type, id, unseenByUpdate }) => ({
     rule: kind === "deleted" ? "deleted" : type === ASSOCIATION ? "address" : "changed",
     ...{ who, what: `${object} ${how}` },
     evidence: `the state has ${type.split(":").at(-1) ?? type} ${id}${kind === "deleted" ? ", the cloud has not" : ""}`,
-    mend: upFor(facts, who),
+    mend: unseenByUpdate === undefined ? upFor(facts, who) : `${facts.client} ${unseenByUpdate}`,
   }));
 }
 
 /** What carries the course's tag and no stack knows. */
 function orphanFindings(facts: ClassFacts): Finding[] {
-  const { cloud, states, course, enrolled, unreadable, inWork, describe, deletion } = facts;
+  const { cloud, states, course, unreadable, inWork, describe } = facts;
   if (cloud === undefined || states === undefined) return [];
   const owners = new Set(cloud.all.map(({ student }) => student));
   return [...owners].flatMap((student) => {
@@ -151,19 +152,33 @@ function orphanFindings(facts: ClassFacts): Finding[] {
     const stack = states.get(name);
     const { orphans } = unknownThings(stack, student, cloud);
     if (orphans.length === 0) return [];
-    const isEnrolled = student === undefined || enrolled?.includes(student) !== false;
-    // A lost state is found again by the student's project; without one, only what a stack knows of is looked for.
-    const known = stack !== undefined || student === undefined || orphans.some(({ type }) => type === PROJECT);
     const [count, them] = orphans.length === 1 ? ["1 thing is", "it"] : [`${orphans.length} things are`, "them"];
+    const unknown = stack === undefined ? "there is no stack" : `the state does not know ${them}`;
     return [
       {
         ...{ rule: "orphan" as const, who: student ?? "class" },
-        what: `${count} in the cloud with the course's tag, and ${stack === undefined ? "there is no stack" : `the state does not know ${them}`}`,
+        what: `${count} in the cloud with the course's tag, and ${unknown}`,
         evidence: orphans.map(describe).join(", "),
-        mend: isEnrolled && known ? upFor(facts, student ?? "class") : orphans.map(deletion).join("; "),
+        mend: orphanMend(facts, student, stack, orphans),
       },
     ];
   });
+}
+
+/** An update takes into the state what the lab gives; nothing else does, and whatever the lab does not give has to go. */
+function orphanMend(
+  facts: ClassFacts,
+  student: string | undefined,
+  stack: KnownStack | undefined,
+  orphans: readonly CloudThing[],
+): string {
+  const deletions = orphans.map(facts.deletion).join("; ");
+  if (student !== undefined && isFormer(facts, student) && stack === undefined) return deletions;
+  // A lost state is found again by the student's project.
+  if (stack === undefined && student !== undefined && !orphans.some(({ type }) => type === PROJECT)) return deletions;
+  const adoption = upFor(facts, student ?? "class");
+  const isHalf = stack === undefined || incompleteness(stack, [], facts.describe).length > 0;
+  return isHalf ? adoption : `${adoption}; what is still found afterwards: ${deletions}`;
 }
 
 function whoOf({ course }: CommandWords, { stack }: KnownStack): string {

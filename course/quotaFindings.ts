@@ -50,7 +50,7 @@ export function quotaFindings(facts: QuotaFacts): Finding[] {
         .join("; "),
       mend: byLab
         ? command(facts, `up --students ${student}`)
-        : `openstack quota set ${short.map(({ option, needed }) => `${option} ${needed}`).join(" ")} ${project}`,
+        : `${facts.client} quota set ${short.map(({ option, needed }) => `${option} ${needed}`).join(" ")} ${project}`,
     },
   ];
 }

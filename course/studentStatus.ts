@@ -1,7 +1,15 @@
 import { z } from "zod";
-import { type CloudView, type Describe, type KnownStack, FLOATING_IP, INSTANCE } from "./cloudView.ts";
+import {
+  type CloudView,
+  type Describe,
+  FLOATING_IP,
+  INSTANCE,
+  type KnownResource,
+  type KnownStack,
+} from "./cloudView.ts";
 import { type Drift, driftOf } from "./drift.ts";
 import { type KnownInstance, knownInstances, labNameOf } from "./knownResources.ts";
+import { textOf } from "./stateValues.ts";
 import { unknownThings } from "./unknownThings.ts";
 
 /**
@@ -69,7 +77,7 @@ export interface StatusQuestion {
 /** How it stands for one student, from what Pulumi's state says and what the cloud has. */
 export function studentStatus(question: StatusQuestion): StudentStatus {
   const { student, stack, cloud, worker, unreadable, describe } = question;
-  const because = stack === undefined ? [] : incompleteness(stack, question.expected);
+  const because = stack === undefined ? [] : incompleteness(stack, question.expected, describe);
   // While somebody works on it, cloud and state differ from one moment to the next.
   const settled = worker === undefined && unreadable === undefined && cloud !== undefined;
   const unknown = settled ? unknownThings(stack, student.id, cloud) : { orphans: [], madeByHand: [] };
@@ -99,30 +107,39 @@ function conditionOf(
 
 const DOING: Record<string, string> = { creating: "making", updating: "changing", deleting: "deleting" };
 
-/** Why a stack is not as its program wanted it; empty when it is. */
-export function incompleteness(stack: KnownStack, expected: readonly string[]): string[] {
+/** Why a stack is not as its program wanted it, the most telling reason alone; empty when it is. */
+export function incompleteness(stack: KnownStack, expected: readonly string[], describe: Describe): string[] {
   const { pending, resources, outputs } = stack;
+  const begun = Map.groupBy(pending, ({ type }) => DOING[type] ?? type);
+  const nameOf = (resource: KnownResource) => {
+    const name = textOf(resource, "name") ?? labNameOf(resource);
+    return describe({ type: resource.type, name, id: name });
+  };
+  const broken = [
+    ...[...begun].map(
+      ([doing, each]) => `interrupted while ${doing} ${each.map(({ resource }) => nameOf(resource)).join(", ")}`,
+    ),
+    ...resources.flatMap((resource) =>
+      resource.initErrors.map((error) => `${nameOf(resource)}: ${error.split("\n")[0] ?? ""}`),
+    ),
+  ];
+  if (broken.length > 0) return broken;
   const made = knownInstances(stack).map(({ name }) => name);
   const missing = expected.filter((name) => !made.includes(name));
-  const told = [
-    ...pending.map(({ type, resource }) => `interrupted while ${DOING[type] ?? type} ${labNameOf(resource)}`),
-    ...resources.flatMap((resource) =>
-      resource.initErrors.map((error) => `${labNameOf(resource)}: ${error.split("\n")[0] ?? ""}`),
-    ),
-    ...missing.map((name) => `${name} is not made`),
-  ];
+  if (missing.length > 0) return missing.map((name) => `${name} is not made`);
   const endedWell = outputs["student"] !== undefined || outputs["class"] !== undefined;
-  return told.length === 0 && !endedWell ? ["no update has ended well yet"] : told;
+  return endedWell ? [] : ["no update has ended well yet"];
 }
 
-function instancesOf({ expected, stack, cloud, student }: StatusQuestion): InstanceStatus[] {
+function instancesOf({ expected, stack, cloud, student, unreadable }: StatusQuestion): InstanceStatus[] {
+  const state = unreadable === undefined ? "not made" : "unknown";
   const known = stack === undefined ? [] : knownInstances(stack);
   const missing = expected.filter((name) => !known.some((each) => each.name === name));
   // The lab's order; what the lab no longer has comes last.
   const order = (name: string) => (expected.includes(name) ? expected.indexOf(name) : expected.length);
   return [
     ...known.map((each) => instanceStatus(each, student.id, cloud)),
-    ...missing.map((instance) => ({ instance, state: "not made", floating: false })),
+    ...missing.map((instance) => ({ instance, state, floating: false })),
   ].sort((one, other) => order(one.instance) - order(other.instance));
 }
 

@@ -28,13 +28,12 @@ const NOUNS: Record<string, string> = {
 /**
  * The openstack client's command that deletes a thing.
  *
- * @param cloudName entry of clouds.yaml. @default the OS_* variables
+ * @param client how it is started for this cloud
  */
 export function deleteCommand(
   { type, id, partOf = "" }: Pick<SeenObject, "type" | "id" | "partOf">,
-  cloudName?: string,
+  client: string,
 ): string {
-  const client = cloudName === undefined ? "openstack" : `openstack --os-cloud ${cloudName}`;
   if (type === "openstack:networking/routerInterface:RouterInterface")
     return `${client} router remove port ${partOf} ${id}`;
   if (type.startsWith("openstack:loadbalancer/"))

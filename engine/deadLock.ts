@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { hostname } from "node:os";
+import { breakLock } from "./breakLock.ts";
 import type { EngineSettings } from "./engineSettings.ts";
 import { type Lock, readLockMessage } from "./lockMessage.ts";
 import type { OperationResult } from "./operation.ts";
-import { runPulumi } from "./pulumiProcess.ts";
 
 /**
  * Breaks the lock that an operation met, if every process that holds it was on this machine and is dead.
@@ -16,8 +16,7 @@ export async function breakDeadLock(
 ): Promise<boolean> {
   const locks = readLockMessage(output);
   if (!locks?.every(isDead)) return false;
-  const { exitCode } = await runPulumi(settings, ["cancel", "--yes", "--stack", stack]);
-  return exitCode === 0;
+  return breakLock(settings, stack);
 }
 
 /** A process number is only worth something on its own machine. */

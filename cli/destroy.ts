@@ -1,6 +1,7 @@
 import { confirm } from "@inquirer/prompts";
 import type { Command } from "commander";
 import { classStackName } from "../course/stackNames.ts";
+import { lockStackName } from "../engine/operationLock.ts";
 import { removeStack } from "../engine/removeStack.ts";
 import { describeObject } from "../openstack/cloudObject.ts";
 import { readInventory } from "../openstack/inventory.ts";
@@ -37,25 +38,20 @@ export interface DestroyResult {
 export async function destroyCourse(options: DestroyOptions): Promise<DestroyResult> {
   const loaded = loadCourse(options.course);
   const { course } = loaded.course;
-  const result = await openClass(
-    loaded,
-    { parallel: options.parallel, locked: options.shard === undefined },
-    async (open) => {
-      const all = options.students === undefined && options.shard === undefined;
-      const chosen = chosenStudents(loaded, options).map(({ id }) => id);
-      const ids = (all ? [...chosen, ...goneStudents(open)] : chosen).filter((id) =>
-        open.states.has(`${course}.${id}`),
-      );
-      await agree(course, ids, all, options);
-      const students = await destroyStudents(open, ids, options);
-      const everybodyGone = [...open.states.keys()].every((stack) => stack === classStackName(course));
-      const classStack = all && everybodyGone && !open.pool.interrupted ? await destroyClass(open) : false;
-      return {
-        ...{ course, students, classStack },
-        ...(classStack ? await whatIsLeft(open) : { left: [], notSeen: [] }),
-      };
-    },
-  );
+  const locked = options.shard === undefined;
+  const { settings, result } = await openClass(loaded, { parallel: options.parallel, locked }, async (open) => {
+    const all = options.students === undefined && options.shard === undefined;
+    const chosen = chosenStudents(loaded, options).map(({ id }) => id);
+    const ids = (all ? [...chosen, ...goneStudents(open)] : chosen).filter((id) => open.states.has(`${course}.${id}`));
+    await agree(course, ids, all, options);
+    const students = await destroyStudents(open, ids, options);
+    const everybodyGone = [...open.states.keys()].every((stack) => stack === classStackName(course));
+    const classStack = all && everybodyGone && !open.pool.interrupted ? await destroyClass(open) : false;
+    const left = classStack ? await whatIsLeft(open) : { left: [], notSeen: [] };
+    return { settings: open.settings, result: { course, students, classStack, ...left } };
+  });
+  // The stack that was our lock goes last, when it is one no longer.
+  if (result.classStack && locked) await removeStack(settings, lockStackName(course));
   return result;
 }
 

@@ -4,6 +4,7 @@ import type { CloudObject } from "../../openstack/cloudObject.ts";
 import { cloudSettings } from "../../openstack/cloudSettings.ts";
 import { type Inventory, readInventory } from "../../openstack/inventory.ts";
 import { resume, suspend } from "../../openstack/power.ts";
+import { deleteProjectLeftovers } from "../../openstack/projectLeftovers.ts";
 import { purge, type PurgeEvent } from "../../openstack/purge.ts";
 import { Session } from "../../openstack/session.ts";
 import { deleteStuckInstances, stuckInstances } from "../../openstack/stuckInstances.ts";
@@ -40,6 +41,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await test.destroy();
+  // Its default firewall group, where the cloud has firewalls.
+  if (user !== undefined) await deleteProjectLeftovers(session, user.projectId);
   await user?.remove();
 });
 

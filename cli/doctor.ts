@@ -15,7 +15,7 @@ import { readQuotasOf } from "../openstack/quotas.ts";
 import { Session } from "../openstack/session.ts";
 import { cloudOffer } from "../stacks/cloudOffer.ts";
 import { choicesAndProblems, type LabChoices } from "../stacks/labChoices.ts";
-import type { StackState } from "../engine/stackStates.ts";
+import { isFileError, type StackState } from "../engine/stackStates.ts";
 import { brokenStateFiles } from "../engine/stateFolder.ts";
 import { shellQuoted } from "../terminal/shellQuoted.ts";
 import { UserError } from "../terminal/userError.ts";
@@ -73,7 +73,7 @@ export async function examineCourse({ course: path, settings }: DoctorOptions): 
   const words = { course: course.course, suffix, client };
   const readings: Readings = { documents: { ...documents, course }, words, findings, notSeen: [] };
 
-  const state = await readState(readings);
+  const { state, broken } = await readState(readings);
   const { locks = [] } = state ?? {};
   const working = locks.filter(({ holder }) => holder !== "dead");
   const inWork = working.map(({ stack }) => stack);
@@ -83,7 +83,10 @@ export async function examineCourse({ course: path, settings }: DoctorOptions): 
     ...classFindings({
       ...{ ...words, expected, cloud, describe: describeObject, states: state?.states, inWork },
       enrolled: documents.students?.map(({ id }) => id),
-      unreadable: (state?.unreadable ?? []).map(({ stack }) => stack),
+      // One whose file is gone is there no less: it only says nothing.
+      unreadable: [...new Set([...(state?.unreadable ?? []).map(({ stack }) => stack), ...broken])].filter(
+        (stack) => state?.states.has(stack) !== true,
+      ),
       deletion: (thing) => deleteCommand(thing, client),
     }),
   );
@@ -102,8 +105,13 @@ const documentFinding = (evidence: string): Finding => ({
   ...{ evidence, mend: "edit it; then: classroom doctor" },
 });
 
-/** State, locks and secrets. */
-async function readState({ documents, words, findings, notSeen }: Readings): Promise<CourseState | undefined> {
+/** State, locks and secrets; `broken` are the stacks whose files are not whole. */
+async function readState({
+  documents,
+  words,
+  findings,
+  notSeen,
+}: Readings): Promise<{ state: CourseState | undefined; broken: string[] }> {
   const { course, students = [] } = documents;
   let state: CourseState | undefined;
   let stateFiles: ReturnType<typeof brokenStateFiles>;
@@ -111,7 +119,7 @@ async function readState({ documents, words, findings, notSeen }: Readings): Pro
     state = await readCourseState(documents);
     stateFiles = brokenStateFiles(await openForReading(documents), isOfCourse(course.course));
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError) && !isFileError(error)) throw error;
     findings.push({
       ...{ rule: "state-unreadable", who: "course", what: "the place where the state is kept cannot be read" },
       ...{ evidence: error.message, mend: `classroom env${words.suffix}` },
@@ -130,7 +138,7 @@ async function readState({ documents, words, findings, notSeen }: Readings): Pro
       missing: missingFiles(documents, made, stacks.length > 0),
     }),
   );
-  return state;
+  return { state, broken };
 }
 
 /** The cloud, and everything that can be said of it apart from what is in it. */

@@ -84,12 +84,17 @@ export async function readEachStack(
     try {
       return [folder === undefined ? await exportStack(settings, name) : readFile(name, join(folder, `${name}.json`))];
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
+      if (!(error instanceof UserError) && !isFileError(error)) throw error;
       unreadable.push({ stack: name, reason: error.message });
       return [];
     }
   });
   return { states: new Map(states.flat().map((state) => [state.stack, state])), unreadable };
+}
+
+/** What the system says of a file, e.g. that it may not be read. */
+export function isFileError(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && "path" in error;
 }
 
 /** Where a folder as backend keeps its stacks: reading a file costs nothing, while `pulumi stack export` costs a process each. */

@@ -7,6 +7,7 @@ import { errorsOf, titleOf } from "./previewClass.ts";
 import { explained } from "./explained.ts";
 import { putRight } from "./putRight.ts";
 import { workOnStacks } from "./stackWork.ts";
+import { stillToReplace } from "./stillToReplace.ts";
 
 /** How it ended for one student. */
 export interface StudentOutcome {
@@ -27,7 +28,7 @@ export interface ApplyOptions {
   /** Steps of the preview of each stack that was there. @default none */
   planned?: ReadonlyMap<string, OperationResult["steps"]>;
   planFolder?: string | undefined;
-  /** Resources that are rebuilt although nothing changed. @default none */
+  /** Instances, by URN, that are rebuilt although nothing changed. @default none */
   replace?: readonly string[];
 }
 
@@ -51,7 +52,10 @@ export async function applyStudents(
           title: titleOf(student),
           operation: update,
           ...(known ? { prepare: () => putRight(open, update, planned.get(update.stack) ?? []) } : {}),
-          beforeRetry: ({ steps }: OperationResult) => putRight(open, update, steps),
+          beforeRetry: async ({ steps }: OperationResult) => {
+            const again = { ...update, replace: await stillToReplace(open, update.stack, replace) };
+            return { replace: again.replace, ...(await putRight(open, again, steps)) };
+          },
           summary: ({ outputs }: OperationResult) => addressesOf(outputs),
         };
       }),

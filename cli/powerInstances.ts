@@ -110,7 +110,7 @@ export function powerText({ how, frees, instances, notUp }: PowerOfClass): strin
       ? []
       : [
           `Freed by it: ${frees}.`,
-          "classroom resume starts them again; so does the next classroom up, whose preview says so.",
+          "They stay at rest, also when classroom up changes something else, until classroom resume starts them again.",
         ]),
     ...(notUp.length === 0 ? [] : [`Not up yet: ${notUp.join(", ")}.`]),
   ].join("\n");

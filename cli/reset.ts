@@ -16,6 +16,7 @@ import { notUpYet, unknownStudent } from "./readInstances.ts";
 import { beyondReset, changedByReset } from "./resetCheck.ts";
 import { withCourse, withJson } from "./sharedOptions.ts";
 import { workOnStacks } from "./stackWork.ts";
+import { stillToReplace } from "./stillToReplace.ts";
 import { namedInstances, type StudentInstance, studentInstances } from "./studentInstances.ts";
 
 export interface ResetOptions {
@@ -57,13 +58,14 @@ export async function resetStudent(options: ResetOptions): Promise<ResetResult> 
     if (before === undefined) throw notUpYet(student.id);
     const chosen = namedInstances(student.id, instancesOf(open, student, before), options.instance);
     const urns = chosen.map(({ urn }) => urn);
-    const { effects, steps } = await previewReset(open, student, urns);
+    const replace = await stillToReplace(open, before.stack, urns);
+    const { effects, steps } = await previewReset(open, student, urns, replace);
     const result = { student: student.id, name: student.name, effects, done: false, errors: [], instances: [] };
     if (options.dryRun === true || open.pool.interrupted) return result;
     console.error(resetPreviewText(result));
     await agreed(`Reset ${titleOf(student)}?`, options.yes);
     const planned = new Map([[before.stack, steps]]);
-    const [outcome] = await applyStudents(open, [student], { planned, replace: urns });
+    const [outcome] = await applyStudents(open, [student], { planned, replace });
     const after = (await readStacks(open.settings, (stack) => stack === before.stack)).get(before.stack) ?? before;
     const errors = [...(outcome?.errors ?? []), ...changedByReset(before, after, urns)];
     return {
@@ -79,10 +81,15 @@ export async function resetStudent(options: ResetOptions): Promise<ResetResult> 
 const instancesOf = ({ loaded }: OpenClass, { id }: CourseStudent, state: StackState): StudentInstance[] =>
   studentInstances(id, `${loaded.course.course}-${id}`, state);
 
-/** @throws {UserError} when the update would touch anything else: that is for `up`, which shows it */
+/**
+ * @param urns of the instances that are to be fresh
+ * @param replace those of them that are there
+ * @throws {UserError} when the update would touch anything else: that is for `up`, which shows it
+ */
 async function previewReset(
   open: OpenClass,
   student: CourseStudent,
+  urns: readonly string[],
   replace: readonly string[],
 ): Promise<{ effects: Effect[]; steps: OperationResult["steps"] }> {
   const operation = { ...(await studentOperation(open, student)), action: "preview", refresh: true, replace } as const;
@@ -92,7 +99,7 @@ async function previewReset(
       `nothing was done, because it cannot be previewed:\n${result === undefined ? "" : errorsOf(result).join("\n")}`,
     );
   const { effects } = classifySteps(result.steps, { of: "student" });
-  const others = beyondReset(effects, replace);
+  const others = beyondReset(effects, urns);
   if (others.length > 0)
     throw new UserError(
       `nothing was done, because the course has other changes for ${student.id}:\n` +

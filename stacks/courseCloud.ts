@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { InvalidArgsError } from "../components/invalidArgsError.ts";
 import { SHORTEST_SEED } from "../lab/passwords.ts";
 import { seatProblems } from "../lab/studentPlan.ts";
 import { cloudSettings } from "../openstack/cloudSettings.ts";
@@ -25,7 +26,7 @@ export interface CourseCloud {
 /**
  * Logs in and finds what the lab names in what the cloud offers.
  *
- * @throws {UserError} or {InvalidArgsError} naming everything that does not fit
+ * @throws {UserError} naming everything that does not fit
  */
 export async function openCourse(loaded: LoadedCourse): Promise<CourseCloud> {
   const { course, lab, students } = loaded;
@@ -36,7 +37,8 @@ export async function openCourse(loaded: LoadedCourse): Promise<CourseCloud> {
   const cloudName = course.cloud ?? process.env["OS_CLOUD"];
   const settings = cloudSettings(cloudName);
   const session = await Session.open(settings);
-  const choices = chooseFrom(await cloudOffer(session, lab), lab, course.course);
+  const offer = await cloudOffer(session, lab);
+  const choices = refusing(() => chooseFrom(offer, lab, course.course));
   const { authUrl, region, cacert } = settings;
   return { loaded, session, choices, address: { authUrl, region, cacert, cloudName, ...session.scope } };
 }
@@ -46,7 +48,7 @@ export function classInput({ loaded, choices, address }: CourseCloud): ClassStac
   return {
     ...{ kind: "class", lab, course: course.course, choices, cloud: address, students: students.length },
     passwordSeed: readSeed(loaded),
-    imageFiles: labFiles(lab, labFile).images,
+    imageFiles: refusing(() => labFiles(lab, labFile)).images,
   };
 }
 
@@ -60,10 +62,20 @@ export function studentInput({ loaded, session, choices, address }: CourseCloud,
     passwordSeed: readSeed(loaded),
     reach: { sshKeyFile, reachCommand, waitUntilReady, readinessTimeoutSeconds },
     storageUrl: session.endpoint("object-store"),
-    objectFiles: labFiles(lab, labFile).objects,
+    objectFiles: refusing(() => labFiles(lab, labFile)).objects,
     classStack: `organization/classroom/${course.course}`,
   };
   return input;
+}
+
+/** What the engine would print of a program is here what a command refuses with. */
+function refusing<T>(choose: () => T): T {
+  try {
+    return choose();
+  } catch (error) {
+    if (error instanceof InvalidArgsError) throw new UserError(error.message);
+    throw error;
+  }
 }
 
 /** What students' passwords are derived from: the file that CLASSROOM_PASSWORD_SEED_FILE names, or the course's own. */

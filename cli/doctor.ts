@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import pLimit from "p-limit";
-import type { CommandWords, Finding, FindingRule } from "../course/finding.ts";
+import { type CommandWords, command, type Finding, type FindingRule } from "../course/finding.ts";
 import { folderFindings } from "../course/folderInvariants.ts";
 import { findings as classFindings } from "../course/invariants.ts";
 import { quotaFindings } from "../course/quotaFindings.ts";
 import { studentOfStack, studentStackName } from "../course/stackNames.ts";
-import { PROJECT } from "../course/cloudView.ts";
+import { KEY_PAIR, PROJECT } from "../course/cloudView.ts";
 import { studentDemand } from "../lab/demand.ts";
 import { describeObject } from "../openstack/cloudObject.ts";
 import { type CloudSettings, cloudSettings } from "../openstack/cloudSettings.ts";
@@ -122,20 +122,22 @@ async function readState({
     if (!(error instanceof UserError) && !isFileError(error)) throw error;
     findings.push({
       ...{ rule: "state-unreadable", who: "course", what: "the place where the state is kept cannot be read" },
-      ...{ evidence: error.message, mend: `classroom env${words.suffix}` },
+      ...{ evidence: error.message, mend: `eval "$(${command(words, "env")})" && pulumi stack ls` },
     });
   }
   if (state !== undefined && state.locks === undefined)
     notSeen.push("locks: only a folder tells who holds them; elsewhere, classroom up does within seconds");
   const stacks = [...(state?.states.keys() ?? []), ...(state?.unreadable ?? []).map(({ stack }) => stack)];
-  const made = students.filter(({ id }) => stacks.includes(studentStackName(course.course, id)));
+  const withKey = students.filter(({ id }) =>
+    state?.states.get(studentStackName(course.course, id))?.resources.some(({ type }) => type === KEY_PAIR),
+  );
   const broken = (stateFiles ?? []).map(({ stack }) => stack);
   findings.push(
     ...folderFindings({
       ...{ ...words, quoted: shellQuoted, stateFiles: stateFiles ?? [], locks: state?.locks ?? [] },
       unreadable: (state?.unreadable ?? []).filter(({ stack }) => !broken.includes(stack)),
       openFiles: openFiles(documents),
-      missing: missingFiles(documents, made, stacks.length > 0),
+      missing: missingFiles(documents, withKey, stacks.length > 0),
     }),
   );
   return { state, broken };
@@ -166,7 +168,7 @@ async function readCloud(
     return cloud;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const mend = `${words.client} token issue tells whether it is the login; then: classroom doctor${words.suffix}`;
+    const mend = `${words.client} token issue tells whether it is the login; then: ${command(words, "doctor")}`;
     add("cloud-unreachable", "the cloud cannot be asked", error.message, mend);
     return undefined;
   }
@@ -182,7 +184,7 @@ async function chooseAgain(
   for (const { path, reason } of problems)
     findings.push({
       ...{ rule: "not-offered", who: "class", what: reason, evidence: path },
-      mend: `change it in ${documents.file}, or have it made; then: classroom check${words.suffix}`,
+      mend: `change it in ${documents.file}, or have it made; then: ${command(words, "check")}`,
     });
   return choices;
 }

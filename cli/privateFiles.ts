@@ -29,11 +29,11 @@ export function openFiles({ hidden, course }: Where): FolderFacts["openFiles"] {
 /**
  * Secrets that stacks depend on and that are not there.
  *
- * @param made students who have a stack
+ * @param withKey students whose key pair is in the cloud
  */
 export function missingFiles(
   { hidden, course }: Where,
-  made: readonly CourseStudent[],
+  withKey: readonly CourseStudent[],
   anyStack: boolean,
 ): MissingFile[] {
   const passphrase = passphraseFile(hidden);
@@ -54,7 +54,7 @@ export function missingFiles(
           },
         ]
       : []),
-    ...made
+    ...withKey
       .filter(({ sshPublicKey }) => sshPublicKey === undefined)
       .map((student) => ({
         ...{ file: generatedKeyFile({ hidden }, student), who: student.id, is: "the generated private key" },

@@ -66,6 +66,7 @@ export type Describe = (thing: Pick<CloudThing, "type" | "id" | "name">) => stri
 export const INSTANCE = "openstack:compute/instance:Instance";
 export const PORT = "openstack:networking/port:Port";
 export const PROJECT = "openstack:identity/project:Project";
+export const KEY_PAIR = "openstack:compute/keypair:Keypair";
 export const FLOATING_IP = "openstack:networking/floatingIp:FloatingIp";
 export const ASSOCIATION = "openstack:networking/floatingIpAssociate:FloatingIpAssociate";
 export const VOLUME = "openstack:blockstorage/volume:Volume";

@@ -12,7 +12,6 @@ describe("classroom doctor, on the files of a course", () => {
   it("tells a torn state, an empty one and a lost one, with the newest copy that is whole", async () => {
     const folder = kimsFolder();
     folder.roster("kim", "lee", "park");
-    for (const id of ["lee", "park"]) folder.write(`.classroom/keys/${id}`, "x");
     const file = join(folder.stacks, "net101.kim.json");
     const backups = join(folder.hidden, "state", ".pulumi", "backups", "classroom", "net101.kim");
     mkdirSync(backups, { recursive: true });
@@ -98,7 +97,7 @@ describe("classroom doctor, on the files of a course", () => {
     rmSync(folder.stacks, { recursive: true });
     writeFileSync(folder.stacks, "not a folder");
     const diagnosis = await examine(folder);
-    expect(told(folder, diagnosis)).toEqual(["state-unreadable | course | classroom env"]);
+    expect(told(folder, diagnosis)).toEqual(['state-unreadable | course | eval "$(classroom env)" && pulumi stack ls']);
     expect(diagnosis.findings[0]?.evidence).toContain("ENOTDIR");
   });
 });

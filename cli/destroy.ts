@@ -1,6 +1,6 @@
 import { confirm } from "@inquirer/prompts";
 import type { Command } from "commander";
-import { classStackName } from "../course/stackNames.ts";
+import { classStackName, studentOfStack } from "../course/stackNames.ts";
 import { lockStackName } from "../engine/operationLock.ts";
 import { removeStack } from "../engine/removeStack.ts";
 import { describeObject } from "../openstack/cloudObject.ts";
@@ -44,8 +44,10 @@ export async function destroyCourse(options: DestroyOptions): Promise<DestroyRes
     const chosen = chosenStudents(loaded, options).map(({ id }) => id);
     const ids = (all ? [...chosen, ...goneStudents(open)] : chosen).filter((id) => open.states.has(`${course}.${id}`));
     await agree(course, ids, all, options);
-    const students = await destroyStudents(open, ids, options);
-    const everybodyGone = [...open.states.keys()].every((stack) => stack === classStackName(course));
+    const unreadable = unreadableStudents(open).filter(({ student }) => all || chosen.includes(student));
+    const students = [...(await destroyStudents(open, ids, options)), ...unreadable];
+    const isGone = [...open.states.keys()].every((stack) => stack === classStackName(course));
+    const everybodyGone = isGone && open.unreadable.size === 0;
     const classStack = all && everybodyGone && !open.pool.interrupted ? await destroyClass(open) : false;
     const left = classStack ? await whatIsLeft(open) : { left: [], notSeen: [] };
     return { settings: open.settings, result: { course, students, classStack, ...left } };
@@ -62,6 +64,14 @@ async function agree(course: string, ids: readonly string[], all: boolean, { yes
   if (!process.stdin.isTTY) throw new UserError("nothing was done; agree with --yes, or run it in a terminal");
   if (!(await confirm({ message: "Destroy this?", default: false }, { output: process.stderr })))
     throw new UserError("nothing was done");
+}
+
+/** What cannot be read cannot be destroyed, and is not nothing. */
+function unreadableStudents({ loaded, unreadable }: OpenClass): DestroyOutcome[] {
+  return Array.from(unreadable, ([stack, reason]) => ({
+    ...{ student: studentOfStack(loaded.course.course, stack) ?? stack, ok: false },
+    errors: [reason],
+  }));
 }
 
 /** @returns whether it is gone */

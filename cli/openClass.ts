@@ -2,10 +2,11 @@ import { EnginePool } from "../engine/enginePool.ts";
 import type { EngineSettings } from "../engine/engineSettings.ts";
 import type { Operation } from "../engine/operation.ts";
 import { lockStackName, whileLocked } from "../engine/operationLock.ts";
-import { readStacks, type StackState } from "../engine/stackStates.ts";
+import { readEachStack, type StackState } from "../engine/stackStates.ts";
 import { classStackName, studentOfStack, studentStackName } from "../course/stackNames.ts";
 import { classInput, type CourseCloud, openCourse, studentInput } from "../stacks/courseCloud.ts";
 import { type CourseStudent, keepSeats, type LoadedCourse } from "../stacks/courseFolder.ts";
+import { UserError } from "../terminal/userError.ts";
 import { openEngine, projectFolder } from "./courseEngine.ts";
 import { PARALLEL } from "./sharedOptions.ts";
 import { stopOnInterrupt } from "./stopOnInterrupt.ts";
@@ -19,6 +20,8 @@ export interface OpenClass {
   pool: EnginePool;
   /** Of the class and its students, also of those who are no longer in the roster; by name of the stack. */
   states: Map<string, StackState>;
+  /** Why a student's stack that is there cannot be read, by its name: it is neither empty nor new. */
+  unreadable: Map<string, string>;
 }
 
 /** A stack that is there without a student in the roster. */
@@ -46,10 +49,10 @@ export async function withClass<T>(
   const [cloud, settings] = await Promise.all([openCourse(loaded), openEngine(loaded)]);
   const ofCourse = (stack: string) =>
     stack === classStackName(course) || studentOfStack(course, stack) !== undefined || stack === lockStackName(course);
-  const found = await readStacks(settings, ofCourse);
-  const isNew = !found.delete(lockStackName(course));
+  const { states, unreadable } = await readStates(settings, course, ofCourse);
+  const isNew = !states.delete(lockStackName(course));
   const pool = new EnginePool(settings, parallel);
-  const run = () => stopOnInterrupt(pool, () => work({ loaded, cloud, settings, pool, states: found }));
+  const run = () => stopOnInterrupt(pool, () => work({ loaded, cloud, settings, pool, states, unreadable }));
   try {
     if (!locked) return await run();
     return await whileLocked(settings, course, isNew, async () => {
@@ -61,6 +64,19 @@ export async function withClass<T>(
   }
 }
 
+/** Without what all share, nobody's work can be begun. @throws {UserError} when that cannot be read */
+async function readStates(settings: EngineSettings, course: string, ofCourse: (stack: string) => boolean) {
+  const { states, unreadable } = await readEachStack(settings, ofCourse);
+  const shared = unreadable.filter(({ stack }) => [classStackName(course), lockStackName(course)].includes(stack));
+  if (shared.length > 0) throw new UserError(shared.map(({ reason }) => reason).join("\n"));
+  return { states, unreadable: new Map(unreadable.map(({ stack, reason }) => [stack, reason])) };
+}
+
+/** Why the student's stack that is there cannot be worked on; undefined when it can. */
+export function unreadableReason({ loaded, unreadable }: OpenClass, student: string): string | undefined {
+  return unreadable.get(studentStackName(loaded.course.course, student));
+}
+
 /** The module that worker threads load. */
 const PROGRAM = new URL("stacks/stackProgram.ts", `file://${projectFolder}`).href;
 
@@ -70,11 +86,18 @@ export function classOperation({ cloud, loaded, states }: OpenClass): Pick<Opera
   return { stack, isNew: !states.has(stack), program: { module: PROGRAM, input: classInput(cloud) } };
 }
 
-/** What an operation on a student's stack is made of; the student's key pair is made where there is none. */
+/**
+ * What an operation on a student's stack is made of; the student's key pair is made where there is none.
+ *
+ * @throws {UserError} when the stack is there, but cannot be read
+ */
 export async function studentOperation(
-  { cloud, loaded, states }: OpenClass,
+  open: OpenClass,
   student: CourseStudent,
 ): Promise<Pick<Operation, "stack" | "program" | "isNew">> {
+  const { cloud, loaded, states } = open;
+  const reason = unreadableReason(open, student.id);
+  if (reason !== undefined) throw new UserError(reason, 1);
   await ensureStudentKeys(loaded, [student]);
   const stack = studentStackName(loaded.course.course, student.id);
   return { stack, isNew: !states.has(stack), program: { module: PROGRAM, input: studentInput(cloud, student) } };

@@ -12,7 +12,7 @@ import {
 import { classifySteps, type StackChange } from "../course/studentChange.ts";
 import type { OperationResult } from "../engine/operation.ts";
 import type { CourseStudent } from "../stacks/courseFolder.ts";
-import { classOperation, goneStudents, type OpenClass, studentOperation } from "./openClass.ts";
+import { classOperation, goneStudents, type OpenClass, studentOperation, unreadableReason } from "./openClass.ts";
 import { workOnStacks } from "./stackWork.ts";
 
 /** What `classroom preview --json` prints. */
@@ -27,6 +27,9 @@ export interface ClassPreview {
   /** Everything that would be lost for good. */
   losses: Loss[];
 }
+
+/** In the place of a student's id, which has no blanks. */
+export const CLASS_STACK = "class stack";
 
 export interface PreviewedClass {
   preview: ClassPreview;
@@ -52,7 +55,9 @@ export async function previewClass(
   const { pool, settings, loaded } = open;
   const ofClass = classOperation(open);
   const ofStudents = await Promise.all(
-    students.map(async (student) => ({ student, operation: await studentOperation(open, student) })),
+    students
+      .filter(({ id }) => unreadableReason(open, id) === undefined)
+      .map(async (student) => ({ student, operation: await studentOperation(open, student) })),
   );
   // Of a stack that is not there, everything is new: there is nothing to ask the engine.
   const known = ofStudents.filter(({ operation }) => operation.isNew !== true);
@@ -78,7 +83,11 @@ export async function previewClass(
   const failed = [
     ...(classResult === undefined || classResult.outcome === "done"
       ? []
-      : [{ student: "class stack", errors: errorsOf(classResult) }]),
+      : [{ student: CLASS_STACK, errors: errorsOf(classResult) }]),
+    ...students.flatMap(({ id }) => {
+      const reason = unreadableReason(open, id);
+      return reason === undefined ? [] : [{ student: id, errors: [reason] }];
+    }),
     ...ofStudents.flatMap(({ student, operation }) => {
       const result = results.get(operation.stack);
       return result === undefined || result.outcome === "done"

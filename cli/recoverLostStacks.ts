@@ -42,6 +42,8 @@ async function makeEmptyStack({ settings, states }: OpenClass, stack: string): P
   console.error(`the state of ${stack} is lost, but what it made is in the cloud: it is taken over`);
   const args = ["stack", "init", "--stack", stack];
   const { exitCode, stderr } = await runPulumi(settings, args, undefined, settings.settingsFolder);
-  if (exitCode !== 0) throw new UserError(`the stack ${stack} cannot be made:\n${stderr.trim()}`, 1);
+  // Another part of the class may be making it at this moment; then nothing is lost.
+  if (exitCode !== 0 && !stderr.includes("already exists"))
+    throw new UserError(`the stack ${stack} cannot be made:\n${stderr.trim()}`, 1);
   states.set(stack, { stack, resources: [], pending: [], outputs: {} });
 }

@@ -3,6 +3,7 @@ import type { EnginePool } from "../engine/enginePool.ts";
 import type { EngineSettings } from "../engine/engineSettings.ts";
 import { breakDeadLock } from "../engine/deadLock.ts";
 import type { Operation, OperationResult } from "../engine/operation.ts";
+import { readLockMessage } from "../engine/lockMessage.ts";
 import { worthRetrying } from "../engine/retry.ts";
 import { runTasks } from "../terminal/tasks.ts";
 import { UserError } from "../terminal/userError.ts";
@@ -15,12 +16,17 @@ export interface StackWork {
   prepare?: () => Promise<Partial<Operation>>;
   /** What is put right before another try, e.g. what the first one left behind. */
   beforeRetry?: (failed: OperationResult) => Promise<Partial<Operation>>;
+  /** Whoever else makes or holds the stack at this moment is waited for. @default false */
+  waitsForOthers?: boolean;
   /** What is shown beside the title at the end. */
   summary?: (result: OperationResult) => string;
 }
 
 /** Seconds before the second and the third try; a cloud that is overloaded needs some rest. */
 const BACK_OFF_SECONDS = [5, 20];
+
+/** How long the work of others is waited for, and how often is looked. */
+const OTHERS_SECONDS = { longest: 900, pause: 3 };
 
 /** Works on all stacks side by side and shows how far each is. One that fails never stops another; the results say how each ended. */
 export async function workOnStacks(
@@ -45,16 +51,25 @@ export async function workOnStacks(
 async function withRetries(
   pool: EnginePool,
   settings: EngineSettings,
-  { operation, prepare, beforeRetry }: Omit<StackWork, "title" | "summary">,
+  { operation, prepare, beforeRetry, waitsForOthers = false }: Omit<StackWork, "title" | "summary">,
   report: (line: string) => void,
 ): Promise<OperationResult> {
   let next = operation;
   let putRight = prepare;
+  const patience = performance.now() + OTHERS_SECONDS.longest * 1000;
   for (let tries = 0; ; tries += 1) {
     const result = await tryOnce(next, putRight);
     const pause = BACK_OFF_SECONDS[tries];
     if (result.outcome !== "failed" || pause === undefined || pool.interrupted) return result;
     const unlocked = await breakDeadLock(settings, result);
+    if (!unlocked && waitsForOthers && isOfOthers(result) && performance.now() < patience) {
+      report("somebody else is at it, waiting");
+      await sleep(OTHERS_SECONDS.pause * 1000);
+      next = { ...next, isNew: false };
+      putRight = undefined;
+      tries -= 1;
+      continue;
+    }
     if (!unlocked && !worthRetrying(result)) return result;
     report(`failed, tried again in ${pause} s`);
     if (!unlocked) await sleep(pause * 1000);
@@ -75,6 +90,11 @@ async function withRetries(
       return failure(each.stack, error.message);
     }
   }
+}
+
+/** It is locked, or somebody made it between our look and our try. */
+function isOfOthers({ output }: OperationResult): boolean {
+  return readLockMessage(output) !== undefined || /stack '[^']*' already exists/.test(output);
 }
 
 function failure(stack: string, message: string): OperationResult {

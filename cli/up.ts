@@ -7,17 +7,18 @@ import { applyStudents, type StudentOutcome } from "./applyStudents.ts";
 import { checkCourse } from "./check.ts";
 import { checkText } from "./checkText.ts";
 import { ensureLocalCloud } from "./ensureLocalCloud.ts";
-import { classOperation, type OpenClass, withClass as openClass } from "./openClass.ts";
+import { classOperation, type OpenClass, unreadableReason, withClass as openClass } from "./openClass.ts";
 import { bold } from "./preview.ts";
 import {
   changesAnything,
+  CLASS_STACK,
   type ClassPreview,
   type PreviewedClass,
   errorsOf,
   previewClass,
   previewText,
 } from "./previewClass.ts";
-import { destroyStudents } from "./destroyStudents.ts";
+import { type DestroyOutcome, destroyStudents } from "./destroyStudents.ts";
 import { chosenStudents, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
 import { workOnStacks } from "./stackWork.ts";
 import { putRight } from "./putRight.ts";
@@ -47,34 +48,43 @@ export interface UpResult {
   students?: StudentOutcome[];
   /** Former students whose stacks were destroyed. */
   pruned?: string[];
+  /** Those whose stacks could not be destroyed, and why. */
+  notPruned?: DestroyOutcome[];
 }
 
 /** The class as the course says it: checked, previewed, agreed to, made. Run again, it makes only what is missing. */
 export async function upCourse(options: UpOptions): Promise<UpResult> {
   const loaded = loadCourse(options.course);
-  const students = chosenStudents(loaded, options);
+  const chosen = chosenStudents(loaded, options);
   for (const warning of loaded.warnings) console.error(`warning: ${warning}`);
   await ensureLocalCloud(loaded);
   // Shards work side by side by intention; each stack has its own lock still.
   const locked = options.shard === undefined;
   return openClass(loaded, { parallel: options.parallel, locked }, async (open) => {
+    const students = chosen.filter(({ id }) => unreadableReason(open, id) === undefined);
     await refuseWhatDoesNotFit(open, students);
     await recoverLostStacks(open, students);
     await putRightInterrupted(open, students);
-    const { preview, planned } = await previewClass(open, students);
+    const { preview, planned } = await previewClass(open, chosen);
     console.error(previewText(preview, { bold }));
     const result = { course: loaded.course.course, preview };
     if (options.dryRun === true || open.pool.interrupted) return result;
     const pruned = options.prune === true ? preview.left : [];
     await agree(preview, pruned, options);
     if (changesAnything(preview)) await applyClass(open, planned, options);
-    const outcomes = await applyStudents(open, students, {
+    const isFailed = ({ id }: CourseStudent) => preview.failed.some(({ student }) => student === id);
+    const begun = students.filter((student) => !isFailed(student));
+    const outcomes = await applyStudents(open, begun, {
       planned,
       unchanged: preview.students.flatMap(({ student, change }) => (change.kind === "unchanged" ? [student] : [])),
       planFolder: options.plan === undefined ? undefined : resolve(options.plan),
     });
-    if (pruned.length > 0) await destroyStudents(open, pruned);
-    return { ...result, students: outcomes, pruned };
+    const ends = pruned.length === 0 ? [] : await destroyStudents(open, pruned);
+    return {
+      ...{ ...result, students: [...outcomes, ...notBegun(chosen, preview)] },
+      pruned: ends.flatMap(({ student, ok }) => (ok ? [student] : [])),
+      notPruned: ends.filter(({ ok }) => !ok),
+    };
   });
 }
 
@@ -91,8 +101,8 @@ async function agree({ losses, failed }: ClassPreview, pruned: readonly string[]
       `nothing was done, because this would be lost for good:\n${losses.map(({ name, text }) => `  - ${name}: ${text}`).join("\n")}\n` +
         "Agree to it with --allow-data-loss, or leave these students out with --students",
     );
-  if (failed.length > 0)
-    throw new UserError("nothing was done, because not all of the preview could be made; see above");
+  if (failed.some(({ student }) => student === CLASS_STACK))
+    throw new UserError("nothing was done, because the class stack cannot be previewed; see above");
   if (options.yes === true) return;
   if (!process.stdin.isTTY) throw new UserError("nothing was done; agree with --yes, or run it in a terminal");
   const also = pruned.length === 0 ? "" : `, and destroy ${pruned.join(", ")}`;
@@ -100,7 +110,21 @@ async function agree({ losses, failed }: ClassPreview, pruned: readonly string[]
     throw new UserError("nothing was done");
 }
 
-async function applyClass(open: OpenClass, steps: PreviewedClass["planned"], { plan }: UpOptions): Promise<void> {
+/** Nobody is held up by a student of whom it cannot even be said what would be done. */
+function notBegun(students: readonly CourseStudent[], { failed }: ClassPreview): StudentOutcome[] {
+  return students.flatMap(({ id, name }) => {
+    const found = failed.find(({ student }) => student === id);
+    return found === undefined
+      ? []
+      : [{ student: id, name, ok: false, changed: false, errors: found.errors, instances: {}, seconds: 0 }];
+  });
+}
+
+async function applyClass(
+  open: OpenClass,
+  steps: PreviewedClass["planned"],
+  { plan, shard }: UpOptions,
+): Promise<void> {
   const operation = { ...classOperation(open), action: "up", refresh: open.states.size > 0 } as const;
   const planned =
     plan === undefined || operation.isNew === true ? {} : { plan: resolve(plan, `${operation.stack}.json`) };
@@ -111,10 +135,16 @@ async function applyClass(open: OpenClass, steps: PreviewedClass["planned"], { p
         ? {}
         : { prepare: () => putRight(open, operation, steps.get(operation.stack) ?? []) }),
       beforeRetry: (failed) => putRight(open, operation, failed.steps),
+      // Every part of the class needs it, and none knows of the others.
+      waitsForOthers: shard !== undefined,
     },
   ]);
   if (result !== undefined && result.outcome !== "done")
     throw new UserError(`the class stack failed, so nobody's was begun:\n${errorsOf(result).join("\n")}`, 1);
+}
+
+function isIncomplete({ preview, students = [], notPruned = [] }: UpResult): boolean {
+  return preview.failed.length > 0 || notPruned.length > 0 || students.some(({ ok }) => !ok);
 }
 
 export function registerUp(program: Command): void {
@@ -129,6 +159,6 @@ export function registerUp(program: Command): void {
       const result = await upCourse(options);
       if (options.json) console.log(JSON.stringify(result, null, 2));
       else if (result.students !== undefined) console.log(studentsTable(result.students));
-      if (result.students?.some(({ ok }) => !ok) === true) process.exitCode ??= 1;
+      if (isIncomplete(result)) process.exitCode ??= 1;
     });
 }

@@ -16,7 +16,8 @@ export async function ensureStudentKeys(loaded: LoadedCourse, students: readonly
   );
   for (const student of without) {
     const file = generatedKeyFile(loaded, student);
-    if (existsSync(file)) throw new UserError(`${file} is there without its .pub; make it with: ssh-keygen -y -f ${file} > ${file}.pub`);
+    if (existsSync(file))
+      throw new UserError(`${file} is there without its .pub; make it with: ssh-keygen -y -f ${file} > ${file}.pub`);
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const comment = `${loaded.course.course}-${student.id}`;
     await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", file], { stdin: "ignore" });

@@ -15,6 +15,7 @@ import { readQuotasOf } from "../openstack/quotas.ts";
 import { Session } from "../openstack/session.ts";
 import { cloudOffer } from "../stacks/cloudOffer.ts";
 import { choicesAndProblems, type LabChoices } from "../stacks/labChoices.ts";
+import { lockStackName } from "../engine/operationLock.ts";
 import { isFileError, type StackState } from "../engine/stackStates.ts";
 import { brokenStateFiles } from "../engine/stateFolder.ts";
 import { shellQuoted } from "../terminal/shellQuoted.ts";
@@ -131,7 +132,7 @@ async function readState({
   const withKey = students.filter(({ id }) =>
     state?.states.get(studentStackName(course.course, id))?.resources.some(({ type }) => type === KEY_PAIR),
   );
-  const broken = (stateFiles ?? []).map(({ stack }) => stack);
+  const broken = (stateFiles ?? []).map(({ stack }) => stack).filter((stack) => stack !== lockStackName(course.course));
   findings.push(
     ...folderFindings({
       ...{ ...words, quoted: shellQuoted, stateFiles: stateFiles ?? [], locks: state?.locks ?? [] },

@@ -80,7 +80,7 @@ const HOW: Record<StateFile["how"], string> = {
 
 function stateFileFinding(facts: FolderFacts, { stack, file, how, goodCopy }: StateFile): Finding {
   const who = whoOf(facts, stack);
-  const again = command(facts, who === "class" ? "up" : `up --students ${who}`);
+  const again = command(facts, who === "class" || who === "course" ? "up" : `up --students ${who}`);
   return {
     ...{ rule: "state-file", who, what: `the state of ${stack} ${HOW[how]}` },
     evidence: goodCopy === undefined ? `${file}; no copy of it can be read` : `${file}; ${goodCopy} can be read`,
@@ -94,7 +94,7 @@ function stateFileFinding(facts: FolderFacts, { stack, file, how, goodCopy }: St
 
 function lockFinding(facts: FolderFacts, { stack, file, lock, holder }: LockFact): Finding[] {
   if (holder === "alive") return [];
-  const who = stack === `${facts.course}._operation` ? "course" : whoOf(facts, stack);
+  const who = whoOf(facts, stack);
   const seen =
     lock === undefined
       ? `${file} cannot be read`
@@ -121,5 +121,7 @@ function lockFinding(facts: FolderFacts, { stack, file, lock, holder }: LockFact
 }
 
 function whoOf({ course }: CommandWords, stack: string): string {
+  // No student's: it is only there to be locked.
+  if (stack === `${course}._operation`) return "course";
   return stack === classStackName(course) ? "class" : (studentOfStack(course, stack) ?? "course");
 }

@@ -127,9 +127,17 @@ async function exportStack(settings: Reading, name: string): Promise<StackState>
 
 const checkpointSchema = z.object({ checkpoint: z.object({ latest: deploymentSchema }) });
 
-/** Whether a file's text is a whole state, as Pulumi writes it to a folder. */
-export function isCheckpoint(text: string): boolean {
-  return checkpointSchema.safeParse(parseJson(text)).success;
+/**
+ * How many resources a file's text tells of, as Pulumi writes it to a folder; those that are no more than a name for others are not counted.
+ *
+ * @returns undefined when it is not a whole state
+ */
+export function resourcesIn(text: string): number | undefined {
+  const parsed = checkpointSchema.safeParse(parseJson(text)).data;
+  return parsed === undefined
+    ? undefined
+    : (parsed.checkpoint.latest?.resources ?? []).filter(({ id, type }) => id !== "" && !type.startsWith("pulumi:"))
+        .length;
 }
 
 function readFile(name: string, file: string): StackState {

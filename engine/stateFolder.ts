@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { EngineSettings } from "./engineSettings.ts";
 import type { Lock } from "./lockMessage.ts";
 import { isDead } from "./deadLock.ts";
-import { isCheckpoint, PROJECT, stacksFolder } from "./stackStates.ts";
+import { PROJECT, resourcesIn, stacksFolder } from "./stackStates.ts";
 
 type Where = Pick<EngineSettings, "env">;
 
@@ -47,6 +47,8 @@ export function brokenStateFiles(settings: Where, wanted: (stack: string) => boo
       const how = brokenness(file);
       if (how === undefined) return [];
       const goodCopy = newestGoodCopy(file, stack, join(folder, "..", ".."));
+      // A stack that was removed, when nothing was left in it, leaves its last copy behind.
+      if (how === "missing" && (goodCopy === undefined || resourcesIn(readFileSync(goodCopy, "utf8")) === 0)) return [];
       return [{ stack, file, how, ...(goodCopy === undefined ? {} : { goodCopy }) }];
     });
 }
@@ -55,7 +57,7 @@ function brokenness(file: string): BrokenStateFile["how"] | undefined {
   if (!existsSync(file)) return "missing";
   const text = readFileSync(file, "utf8");
   if (text.trim() === "") return "empty";
-  if (!isCheckpoint(text)) return "damaged";
+  if (resourcesIn(text) === undefined) return "damaged";
   const copy = `${file}.bak`;
   const isBehind = existsSync(copy) && statSync(copy).mtimeMs > statSync(file).mtimeMs && isGood(copy);
   return isBehind && readFileSync(copy, "utf8") !== text ? "behind" : undefined;
@@ -75,7 +77,7 @@ function newestGoodCopy(file: string, stack: string, root: string): string | und
     .find(isGood);
 }
 
-const isGood = (file: string) => isCheckpoint(readFileSync(file, "utf8"));
+const isGood = (file: string) => resourcesIn(readFileSync(file, "utf8")) !== undefined;
 const files = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
 
 /** https://github.com/pulumi/pulumi/blob/pkg/v3.259.0/pkg/backend/diy/lock.go */

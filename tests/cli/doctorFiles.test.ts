@@ -39,6 +39,24 @@ describe("classroom doctor, on the files of a course", () => {
     ]);
   });
 
+  it("takes the copy that a removed stack leaves behind for what it is", async () => {
+    const folder = kimsFolder();
+    for (const stack of ["net101.lee", "net101._operation"])
+      writeFileSync(
+        join(folder.stacks, `${stack}.json.bak`),
+        stateText({ stack, resources: [], pending: [], outputs: {} }),
+      );
+    expect((await examine(folder)).findings).toEqual([]);
+  });
+
+  it("tells that the stack which is only a lock is damaged, too", async () => {
+    const folder = kimsFolder();
+    writeFileSync(join(folder.stacks, "net101._operation.json"), "");
+    expect(told(folder, await examine(folder))).toEqual([
+      `state-file | course | rm -f ${STACK.replace("kim", "_operation")} && classroom up`,
+    ]);
+  });
+
   it("tells a state that is older than its copy, unless both are the same", async () => {
     const folder = kimsFolder();
     const file = join(folder.stacks, "net101.kim.json");

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { breakLock } from "./breakLock.ts";
 import type { EngineSettings } from "./engineSettings.ts";
@@ -21,5 +20,15 @@ export async function breakDeadLock(
 
 /** A process number is only worth something on its own machine. */
 export function isDead({ host, pid }: Lock): boolean {
-  return host === hostname() && !existsSync(`/proc/${pid}`);
+  return host === hostname() && !isAlive(pid);
+}
+
+/** Signal 0 only asks: https://nodejs.org/api/process.html#processkillpid-signal. Somebody else's process may not be asked, but is there. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }

@@ -121,7 +121,10 @@ describe.each([
   it("goes on after kill -9 left locks behind, with nothing twice", async () => {
     write("park");
     const killed = teacher.start("up", "--yes");
-    await until("the new student's stack is being made", 300, async () => (await locks()).includes(`${course}.park`));
+    await until("the new student's stack is being made", 600, async () => {
+      if (killed.exitCode !== null) throw new Error(`it ended before it could be killed:\n${(await killed).all}`);
+      return (await locks()).includes(`${course}.park`);
+    });
     await killTree(killed.pid);
     await killed;
     expect((await locks()).sort()).toEqual([`${course}._operation`, `${course}.park`]);

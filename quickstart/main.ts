@@ -31,7 +31,19 @@ program
   .command("test-cloud")
   .description("bring toolchain and local cloud up and run the tests that need them, as root")
   .argument("[filters...]", "only test files whose path contains one of these")
-  .action((filters: string[]) => testOnCloud("cloud", [], filters));
+  .action(async (filters: string[]) => {
+    await testOnCloud("cloud", [], filters);
+    // Filters name files of the one kind or the other.
+    if (filters.length === 0) await testOnApiOnlyCloud([]);
+  });
+program
+  .command("test-class")
+  .description("the same for the commands that work on a class, on the API-only cloud; no root")
+  .argument("[filters...]", "only test files whose path contains one of these")
+  .option("--thirty", "only a rehearsal with thirty students, which takes long and tells times and memory")
+  .action((filters: string[], { thirty = false }: { thirty?: boolean }) =>
+    thirty ? testOnApiOnlyCloud(["thirty"], { CLASS_TEST_THIRTY: "1" }) : testOnApiOnlyCloud(filters),
+  );
 program
   .command("test-labs")
   .description("the same for the ready labs, with every service that they need: what they promise, observed")
@@ -41,10 +53,24 @@ program
   );
 
 async function testOnCloud(tests: string, services: string[], filters: string[]): Promise<void> {
+  await bringUp(services);
+  await runTests(tests, filters, await pulumiEnv());
+}
+
+/** A course has its state in its own folder, as a teacher's has. */
+async function testOnApiOnlyCloud(filters: string[], env: Record<string, string> = {}): Promise<void> {
+  await bringUp(["--api-only"]);
+  await runTests("class", filters, env);
+}
+
+async function bringUp(options: string[]): Promise<void> {
   await runCommand("the toolchain", "node", ["toolchain/main.ts", "install"]);
-  await runCommand("the local cloud", "node", ["local-cloud/main.ts", "up", ...services]);
+  await runCommand("the local cloud", "node", ["local-cloud/main.ts", "up", ...options]);
+}
+
+async function runTests(tests: string, filters: string[], env: Record<string, string>): Promise<void> {
   const config = ["--config", `tests/${tests}/vitest.config.ts`];
-  await runCommand(`the tests of the ${tests}`, "vitest", ["run", ...config, ...filters], await pulumiEnv());
+  await runCommand(`the tests of the ${tests}`, "vitest", ["run", ...config, ...filters], env);
 }
 
 await runMain(async () => {

@@ -1,0 +1,155 @@
+import { existsSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { CLEAN, ClassFixture } from "./classFixture.ts";
+import { statusOf } from "./cloudTraces.ts";
+import type { UpResult } from "./results.ts";
+
+const KIM = "kim,Kim";
+const LEE = "lee,Lee";
+const PARK = "park,Park";
+const CHOI = "choi,Choi";
+
+const kinds = ({ preview: { students } }: UpResult) =>
+  Object.fromEntries(students.map(({ student, change }) => [student, change.kind]));
+
+describe("the life of a class", () => {
+  let fixture: ClassFixture;
+  beforeAll(async () => {
+    fixture = await ClassFixture.open("ctlife");
+    fixture.writeRoster(KIM, LEE, PARK);
+  });
+  afterAll(() => fixture.close());
+
+  /** State and cloud of these students, as they are now. */
+  const snapshot = async (...students: string[]) =>
+    Promise.all(
+      students.map(async (student) => ({
+        ...{ student, state: fixture.fingerprint(student), things: await fixture.revisions(student) },
+      })),
+    );
+
+  it("begins with a dry run, which makes nothing", async () => {
+    const { students, preview } = await fixture.up(["--dry-run"]);
+    expect(students).toBeUndefined();
+    expect(preview.students.map(({ student }) => student)).toEqual(["kim", "lee", "park"]);
+    expect(await fixture.traces()).toEqual([]);
+  });
+
+  it("gives each student a project with a server of their own", async () => {
+    const { students = [], preview } = await fixture.up();
+    expect(students.map(({ student, ok }) => ({ student, ok }))).toEqual(
+      ["kim", "lee", "park"].map((student) => ({ student, ok: true })),
+    );
+    expect(preview.left).toEqual([]);
+    const projects = new Set<string>();
+    for (const { student, instances } of students) {
+      projects.add(await fixture.idOf(student, "project"));
+      const { instanceId = "", floatingIp = "" } = instances["web1"] ?? {};
+      expect(await statusOf(fixture.session, instanceId)).toMatchObject({
+        status: "ACTIVE",
+        tenant_id: await fixture.idOf(student, "project"),
+      });
+      const addresses = (await fixture.inventory()).all.flatMap((object) => object.floatingIp?.address ?? []);
+      expect(addresses).toContain(floatingIp);
+      expect(await fixture.audit(student)).toEqual(CLEAN);
+    }
+    expect(projects.size).toBe(3);
+  });
+
+  it("changes nothing when it is run again, nor when rows are renamed and reordered", async () => {
+    const before = await snapshot("kim", "lee", "park");
+    const again = await fixture.up();
+    expect(kinds(again)).toEqual({ kim: "unchanged", lee: "unchanged", park: "unchanged" });
+    expect(again.students?.every(({ ok, changed }) => ok && !changed)).toBe(true);
+    expect(await snapshot("kim", "lee", "park")).toEqual(before);
+
+    fixture.writeRoster("park,박 지훈", LEE, 'kim,"Kim ""K."" <b>Minji</b>"');
+    const renamed = await fixture.up();
+    expect(kinds(renamed)).toEqual({ park: "unchanged", lee: "unchanged", kim: "unchanged" });
+    const things = (all: typeof before) => all.map(({ student, things: each }) => ({ student, each }));
+    expect(things(await snapshot("kim", "lee", "park"))).toEqual(things(before));
+  });
+
+  it("takes a late joiner in without touching the others", async () => {
+    const before = await snapshot("kim", "lee", "park");
+    fixture.writeRoster(KIM, LEE, PARK, CHOI);
+    const dry = await fixture.up(["--dry-run"]);
+    expect(kinds(dry)["choi"]).toBe("new");
+    expect(existsSync(fixture.stateFile("choi"))).toBe(false);
+    const { students = [] } = await fixture.up();
+    expect(students.filter(({ changed }) => changed).map(({ student }) => student)).toEqual(["choi"]);
+    expect(await fixture.audit("choi")).toEqual(CLEAN);
+    expect(await snapshot("kim", "lee", "park")).toEqual(before);
+  });
+
+  it("never destroys whoever has left the roster, until it is told to", async () => {
+    fixture.writeRoster(KIM, PARK, CHOI);
+    const before = await snapshot("kim", "lee", "park", "choi");
+    const { preview, said, pruned = [] } = await fixture.up();
+    expect({ left: preview.left, pruned }).toEqual({ left: ["lee"], pruned: [] });
+    expect(said).toMatch(/lee/);
+    expect(await snapshot("kim", "lee", "park", "choi")).toEqual(before);
+
+    const project = await fixture.idOf("lee", "project");
+    expect((await fixture.up(["--prune"])).pruned).toEqual(["lee"]);
+    expect(existsSync(fixture.stateFile("lee"))).toBe(false);
+    expect((await fixture.traces()).filter((trace) => trace.includes(project))).toEqual([]);
+    expect(await snapshot("kim", "park", "choi")).toEqual(before.filter(({ student }) => student !== "lee"));
+  });
+
+  it("does what loses data only when it is allowed, and only to those who are meant", async () => {
+    const before = await snapshot("kim", "park", "choi");
+    const server = await fixture.idOf("kim", "instance");
+    fixture.writeLab({ userData: "#!/bin/sh\necho hello\n" });
+    const { exitCode, stdout, stderr } = await fixture.run("up", "--yes", "--json");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toMatch(/Kim.*lost/i);
+    expect(stderr).toContain("--allow-data-loss");
+    expect(await snapshot("kim", "park", "choi")).toEqual(before);
+
+    const { preview } = await fixture.up(["--students", "kim", "--allow-data-loss"]);
+    expect(preview.losses.map(({ name }) => name)).toEqual(["Kim"]);
+    expect(await fixture.idOf("kim", "instance")).not.toBe(server);
+    expect(await statusOf(fixture.session, server)).toBeUndefined();
+    expect(await fixture.audit("kim")).toEqual(CLEAN);
+    expect(await snapshot("park", "choi")).toEqual(before.filter(({ student }) => student !== "kim"));
+  });
+
+  it("keeps whoever made things by hand from being destroyed, until they may go", async () => {
+    const project = await fixture.idOf("park", "project");
+    const network = (await fixture.stateOf("park")).resources.find(({ type }) => type.endsWith("/network:Network"));
+    const port = { name: "by-hand", network_id: network?.id, project_id: project };
+    await fixture.session.request("network", "POST", "/v2.0/ports", z.unknown(), { body: { port } });
+    const server = await fixture.idOf("park", "instance");
+
+    const { students, classStack } = await fixture.destroy([], 1);
+    expect(students.filter(({ ok }) => ok).map(({ student }) => student)).toEqual(["kim", "choi"]);
+    expect(students.find(({ student }) => student === "park")?.errors.join("\n")).toMatch(/by-hand/);
+    expect(classStack).toBe(false);
+    expect(await statusOf(fixture.session, server)).toMatchObject({ status: "ACTIVE" });
+
+    const purged = await fixture.destroy(["--purge"]);
+    expect(purged).toMatchObject({ classStack: true, left: [], notSeen: [] });
+    expect(await fixture.traces()).toEqual([]);
+    expect((await fixture.states()).size).toBe(0);
+  });
+});
+
+describe("parts of a class side by side", () => {
+  let fixture: ClassFixture;
+  beforeAll(async () => {
+    fixture = await ClassFixture.open("ctshard");
+    fixture.writeRoster(KIM, LEE);
+  });
+  afterAll(() => fixture.close());
+
+  it("make everybody once", async () => {
+    const parts = await Promise.all([fixture.up(["--shard", "1/2"]), fixture.up(["--shard", "2/2"])]);
+    const made = parts.flatMap(({ students = [] }) => students.map(({ student }) => student));
+    expect(made.sort()).toEqual(["kim", "lee"]);
+    for (const student of made) expect(await fixture.audit(student)).toEqual(CLEAN);
+    await fixture.destroy();
+    expect(await fixture.traces()).toEqual([]);
+  });
+});

@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+const change = z.looseObject({ kind: z.string(), losesData: z.boolean() });
+
+/** What `classroom preview --json` prints, as far as it is documented. */
+export const previewResult = z.looseObject({
+  classStack: change,
+  students: z.array(z.looseObject({ student: z.string(), name: z.string(), change })),
+  failed: z.array(z.object({ student: z.string(), errors: z.array(z.string()) })),
+  left: z.array(z.string()),
+  losses: z.array(z.looseObject({ name: z.string(), text: z.string() })),
+});
+
+const studentResult = z.looseObject({
+  student: z.string(),
+  name: z.string(),
+  ok: z.boolean(),
+  changed: z.boolean(),
+  errors: z.array(z.string()),
+  instances: z.record(
+    z.string(),
+    z.looseObject({ instanceId: z.string(), fixedIp: z.string(), floatingIp: z.string().nullable() }),
+  ),
+});
+
+/** What `classroom up --json` prints. */
+export const upResult = z.looseObject({
+  course: z.string(),
+  preview: previewResult,
+  students: z.array(studentResult).optional(),
+  pruned: z.array(z.string()).optional(),
+});
+export type UpResult = z.output<typeof upResult>;
+
+/** What `classroom destroy --json` prints. */
+export const destroyResult = z.looseObject({
+  students: z.array(z.object({ student: z.string(), ok: z.boolean(), errors: z.array(z.string()) })),
+  classStack: z.boolean(),
+  left: z.array(z.string()),
+  notSeen: z.array(z.string()),
+});
+export type DestroyResult = z.output<typeof destroyResult>;

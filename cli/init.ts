@@ -8,6 +8,7 @@ import { idProblems } from "../lab/identity.ts";
 import { readLab, readyLabs } from "../labs/readLab.ts";
 import { cloudNames } from "../openstack/cloudSettings.ts";
 import { expandHome } from "../terminal/expandHome.ts";
+import { shellQuoted } from "../terminal/shellQuoted.ts";
 import { refuse, UserError } from "../terminal/userError.ts";
 import { courseText, SAMPLE_STUDENTS, sampleRoster } from "./courseTemplate.ts";
 import { askForMissing, type CourseAnswers, namesCloud } from "./initQuestions.ts";
@@ -100,16 +101,15 @@ export function init(options: InitOptions, env: NodeJS.ProcessEnv = process.env)
 /** What is there, what to do next. */
 export function initText({ folder, written, kept, notes }: InitResult): string {
   const here = relative(process.cwd(), folder);
-  const enter = here === "" ? [] : [`  cd ${/^[\w./-]+$/.test(here) ? here : `'${here.replaceAll("'", "'\\''")}'`}`];
+  const course = here === "" ? "" : ` --course ${shellQuoted(here)}`;
   return [
     ...written.map((name) => `wrote ${join(here, name)}`),
     ...kept.map((name) => `kept ${join(here, name)}, which was there`),
     ...notes.map((note) => `note: ${note}`),
     "",
     "Next: write your students into roster.csv, look through course.yaml, then",
-    ...enter,
-    "  classroom check     # does the class fit the cloud? Changes nothing",
-    "  classroom up        # shows what will be made, asks, makes it",
+    `  npx classroom check${course}     # does the class fit the cloud? Changes nothing`,
+    `  npx classroom up${course}        # shows what will be made, asks, makes it`,
   ].join("\n");
 }
 

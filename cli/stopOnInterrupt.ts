@@ -8,7 +8,7 @@ const SAME_PRESS_MS = 300;
 
 /**
  * Ctrl-C once: what is in flight is ended and saved, nothing new is started. Twice: everything ends at once, and the next run picks up
- * what is left.
+ * what is left. The end of the terminal or of the machine counts as Ctrl-C.
  */
 export async function stopOnInterrupt<T>(
   pool: Pick<EnginePool, "interrupt" | "kill">,
@@ -28,10 +28,10 @@ export async function stopOnInterrupt<T>(
     }
     process.exitCode = INTERRUPTED;
   };
-  process.on("SIGINT", stop).on("SIGTERM", stop);
+  process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
   try {
     return await work();
   } finally {
-    process.off("SIGINT", stop).off("SIGTERM", stop);
+    process.off("SIGINT", stop).off("SIGTERM", stop).off("SIGHUP", stop);
   }
 }

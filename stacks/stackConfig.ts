@@ -6,12 +6,12 @@ import type { Problem } from "../lab/problem.ts";
 import { schemaProblems } from "../lab/schemaProblems.ts";
 
 const stackSchema = z.strictObject({
-  lab: z.string().regex(/\S/, "is missing; name a ready lab or the path of a lab document"),
+  lab: z.string().regex(/\S/, "is empty; name a ready lab or the path of a lab document"),
   step: z.string().default(""),
   changes: z.record(z.string(), z.unknown()).default({}),
-  course: z.string().regex(/\S/, "is missing; name the course"),
+  course: z.string().regex(/\S/, "is empty; name the course"),
   student: z.strictObject({ id: z.string(), name: z.string().optional() }),
-  sshKeyFile: z.string().regex(/\S/, "is missing; name the student's private key file"),
+  sshKeyFile: z.string().regex(/\S/, "is empty; name the student's private key file"),
   passwordSeed: z.string().optional(),
   waitUntilReady: z.boolean().default(true),
   readinessTimeoutSeconds: z.number().min(1).default(600),
@@ -32,7 +32,7 @@ export const SEED_COMMAND = 'pulumi config set --secret passwordSeed "$(openssl 
  * @throws {InvalidArgsError} naming everything that is wrong, before anything is registered or the cloud is asked.
  */
 export function parseStackConfig(raw: Record<string, unknown>): StackConfig {
-  const parsed = stackSchema.safeParse(raw);
+  const parsed = stackSchema.safeParse(raw, { reportInput: true });
   const problems = parsed.success ? ruleProblems(parsed.data) : schemaProblems(stackSchema, parsed.error.issues);
   if (!parsed.success || problems.length > 0) throw new InvalidArgsError("The stack's configuration", problems);
   return parsed.data;

@@ -122,7 +122,7 @@ describe("init", () => {
 
   it("quotes a folder for the shell", () => {
     const text = initText({ folder: join(process.cwd(), "kim's course"), written: [], kept: [], notes: [] });
-    expect(text).toContain("  cd 'kim'\\''s course'\n  classroom check");
+    expect(text).toContain("  npx classroom check --course 'kim'\\''s course'");
   });
 });
 

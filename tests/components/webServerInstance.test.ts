@@ -60,7 +60,11 @@ describe("WebServerInstance", () => {
   it("associates a floating IP with its port by networking.*", async () => {
     const instance = new WebServerInstance("web1", { ...withFloatingIp, tags: ["course:dev"] });
     expect(instance.floatingIp === undefined ? "" : await valueOf(instance.floatingIp)).toBe("172.24.4.99");
-    expect(cloud.only(TYPES.floatingIp)).toEqual({ pool: "public", tags: ["course:dev"] });
+    expect(cloud.only(TYPES.floatingIp)).toEqual({
+      description: "web1-floating-ip",
+      pool: "public",
+      tags: ["course:dev"],
+    });
     expect(cloud.only(TYPES.association)).toEqual({ floatingIp: "172.24.4.99", portId: "web1-port-id" });
   });
 

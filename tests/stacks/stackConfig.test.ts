@@ -29,7 +29,7 @@ describe("the stack's configuration", () => {
   it("asks for what has no default, all at once", () => {
     const empty = { ...Object.fromEntries(STACK_CONFIG_KEYS.map((key) => [key, undefined])), lab: "", course: "" };
     expect(() => parseStackConfig({ ...empty, student: {}, sshKeyFile: "" })).toThrow(
-      /lab: is missing[^]*course: is missing[^]*student\.id[^]*sshKeyFile: is missing/,
+      /lab: "" is empty[^]*course: "" is empty[^]*student\.id: is missing[^]*sshKeyFile: "" is empty/,
     );
   });
 

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { EnginePool } from "../engine/enginePool.ts";
 import type { EngineSettings } from "../engine/engineSettings.ts";
 import type { Operation } from "../engine/operation.ts";
@@ -5,7 +6,7 @@ import { lockStackName, whileLocked } from "../engine/operationLock.ts";
 import { readEachStack, type StackState } from "../engine/stackStates.ts";
 import { classStackName, studentOfStack, studentStackName } from "../course/stackNames.ts";
 import { classInput, type CourseCloud, openCourse, studentInput } from "../stacks/courseCloud.ts";
-import { type CourseStudent, keepSeats, type LoadedCourse } from "../stacks/courseFolder.ts";
+import { type CourseStudent, keepSeats, type LoadedCourse, withSeatsOf } from "../stacks/courseFolder.ts";
 import { UserError } from "../terminal/userError.ts";
 import { openEngine, projectFolder } from "./courseEngine.ts";
 import { PARALLEL } from "./sharedOptions.ts";
@@ -49,20 +50,35 @@ export async function withClass<T>(
   const [cloud, settings] = await Promise.all([openCourse(loaded), openEngine(loaded)]);
   const ofCourse = (stack: string) =>
     stack === classStackName(course) || studentOfStack(course, stack) !== undefined || stack === lockStackName(course);
-  const { states, unreadable } = await readStates(settings, course, ofCourse);
-  const isNew = !states.delete(lockStackName(course));
   const pool = new EnginePool(settings, parallel);
-  const run = () => stopOnInterrupt(pool, () => work({ loaded, cloud, settings, pool, states, unreadable }));
+  const run = async () => {
+    const { states, unreadable } = await readStates(settings, course, ofCourse);
+    states.delete(lockStackName(course));
+    const seated = withSeatsOf(loaded, seatsIn(states));
+    if (locked) keepSeats(seated);
+    const open = { loaded: seated, cloud: { ...cloud, loaded: seated }, settings, pool, states, unreadable };
+    return stopOnInterrupt(pool, () => work(open));
+  };
   try {
     if (!locked) return await run();
-    return await whileLocked(settings, course, isNew, async () => {
-      keepSeats(loaded);
-      return run();
-    });
+    const known = await readEachStack(settings, (stack) => stack === lockStackName(course));
+    return await whileLocked(settings, course, known.states.size + known.unreadable.length === 0, run);
   } finally {
     await pool.close();
   }
 }
+
+/** Each student's seat, as the stack's outputs tell it. */
+function seatsIn(states: ReadonlyMap<string, StackState>): Record<string, number> {
+  return Object.fromEntries(
+    Array.from(states.values()).flatMap(({ outputs }) => {
+      const parsed = seatSchema.safeParse(outputs["student"]);
+      return parsed.success ? [[parsed.data.id, parsed.data.seat] as const] : [];
+    }),
+  );
+}
+
+const seatSchema = z.object({ id: z.string(), seat: z.int().min(0) });
 
 /** Without what all share, nobody's work can be begun. @throws {UserError} when that cannot be read */
 async function readStates(settings: EngineSettings, course: string, ofCourse: (stack: string) => boolean) {
@@ -96,9 +112,11 @@ export async function studentOperation(
   student: CourseStudent,
 ): Promise<Pick<Operation, "stack" | "program" | "isNew">> {
   const { cloud, loaded, states } = open;
+  // The roster was read before the states, which say who sits where.
+  const seated = loaded.students.find(({ id }) => id === student.id) ?? student;
   const reason = unreadableReason(open, student.id);
   if (reason !== undefined) throw new UserError(reason, 1);
   await ensureStudentKeys(loaded, [student]);
   const stack = studentStackName(loaded.course.course, student.id);
-  return { stack, isNew: !states.has(stack), program: { module: PROGRAM, input: studentInput(cloud, student) } };
+  return { stack, isNew: !states.has(stack), program: { module: PROGRAM, input: studentInput(cloud, seated) } };
 }

@@ -64,6 +64,20 @@ export function loadCourse(path = "course.yaml", { withRoster = true }: LoadOpti
   };
 }
 
+/**
+ * The same course with the seats that the students' stacks have: another teacher may have given them out. Who has a stack keeps its seat
+ * whatever this folder says; who has none gets one that nobody has.
+ */
+export function withSeatsOf(loaded: LoadedCourse, known: Readonly<Record<string, number>>): LoadedCourse {
+  const taken = new Set(Object.values(known));
+  const own = Object.entries(readSeats(loaded.folder)).filter(([, seat]) => !taken.has(seat));
+  const seats = assignSeats(
+    { ...Object.fromEntries(own), ...known },
+    loaded.students.map(({ id }) => id),
+  );
+  return { ...loaded, students: loaded.students.map((student) => ({ ...student, seat: seats[student.id] ?? 0 })) };
+}
+
 /** Keeps who sits where, also for students who are gone: nobody's addresses move when the roster changes. */
 export function keepSeats({ folder, students }: LoadedCourse): void {
   const seats = { ...readSeats(folder), ...Object.fromEntries(students.map(({ id, seat }) => [id, seat])) };

@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { keepSeats, loadCourse, withSeatsOf } from "../../stacks/courseFolder.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "course-"));
+  writeFileSync(join(folder, "course.yaml"), "course: net101\nlab: packstack\n");
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const roster = (...ids: string[]) => {
+  writeFileSync(join(folder, "roster.csv"), `id\n${ids.join("\n")}\n`);
+  return loadCourse(folder);
+};
+const seats = ({ students }: ReturnType<typeof loadCourse>) =>
+  Object.fromEntries(students.map(({ id, seat }) => [id, seat]));
+
+describe("the seats of a class", () => {
+  it("stay when the roster is put in another order, loses a row and gets another", () => {
+    keepSeats(roster("kim", "lee", "park"));
+    expect(seats(roster("choi", "park", "kim"))).toEqual({ kim: 0, park: 2, choi: 3 });
+    expect(seats(roster("lee"))).toEqual({ lee: 1 });
+  });
+
+  it("are those of the stacks, whatever this folder says: another teacher gave them out", () => {
+    keepSeats(roster("kim", "lee"));
+    const loaded = roster("kim", "lee", "park");
+    expect(seats(withSeatsOf(loaded, { park: 1, kim: 0 }))).toEqual({ kim: 0, park: 1, lee: 2 });
+  });
+
+  it("are never given out twice", () => {
+    const ids = ["a", "b", "c", "d", "e"];
+    const some = fc.uniqueArray(fc.constantFrom(...ids), { minLength: 1 });
+    fc.assert(
+      fc.property(some, some, some, (before, made, now) => {
+        rmSync(join(folder, ".classroom"), { recursive: true, force: true });
+        keepSeats(roster(...before));
+        const known = Object.fromEntries(made.map((id, index) => [id, index]));
+        const seated = withSeatsOf(roster(...now), known);
+        const given = Object.values({ ...known, ...seats(seated) });
+        expect(new Set(given).size).toBe(given.length);
+        for (const [id, seat] of Object.entries(seats(seated))) if (id in known) expect(seat).toBe(known[id]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("are not guessed when what is known of them is damaged", () => {
+    mkdirSync(join(folder, ".classroom"));
+    writeFileSync(join(folder, ".classroom", "seats.json"), '{ "kim": "first" }');
+    expect(() => roster("kim")).toThrow(/seats\.json is damaged/);
+  });
+});

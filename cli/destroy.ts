@@ -10,6 +10,7 @@ import { expectedObjects } from "../stacks/expectedObjects.ts";
 import { UserError } from "../terminal/userError.ts";
 import { type DestroyOutcome, destroyStudents } from "./destroyStudents.ts";
 import { goneStudents, type OpenClass, withClass as openClass } from "./openClass.ts";
+import { putRight } from "./putRight.ts";
 import { errorsOf } from "./previewClass.ts";
 import { chosenStudents, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
 import { workOnStacks } from "./stackWork.ts";
@@ -39,19 +40,25 @@ export async function destroyCourse(options: DestroyOptions): Promise<DestroyRes
   const loaded = loadCourse(options.course);
   const { course } = loaded.course;
   const locked = options.shard === undefined;
-  const { settings, result } = await openClass(loaded, { parallel: options.parallel, locked }, async (open) => {
-    const all = options.students === undefined && options.shard === undefined;
-    const chosen = chosenStudents(loaded, options).map(({ id }) => id);
-    const ids = (all ? [...chosen, ...goneStudents(open)] : chosen).filter((id) => open.states.has(`${course}.${id}`));
-    await agree(course, ids, all, options);
-    const unreadable = unreadableStudents(open).filter(({ student }) => all || chosen.includes(student));
-    const students = [...(await destroyStudents(open, ids, options)), ...unreadable];
-    const isGone = [...open.states.keys()].every((stack) => stack === classStackName(course));
-    const everybodyGone = isGone && open.unreadable.size === 0;
-    const classStack = all && everybodyGone && !open.pool.interrupted ? await destroyClass(open) : false;
-    const left = classStack ? await whatIsLeft(open) : { left: [], notSeen: [] };
-    return { settings: open.settings, result: { course, students, classStack, ...left } };
-  });
+  const { settings, result } = await openClass(
+    loaded,
+    { parallel: options.parallel, locked, onlyDestroys: true },
+    async (open) => {
+      const all = options.students === undefined && options.shard === undefined;
+      const chosen = chosenStudents(loaded, options).map(({ id }) => id);
+      const ids = (all ? [...chosen, ...goneStudents(open)] : chosen).filter((id) =>
+        open.states.has(`${course}.${id}`),
+      );
+      await agree(course, ids, all, options);
+      const unreadable = unreadableStudents(open).filter(({ student }) => all || chosen.includes(student));
+      const students = [...(await destroyStudents(open, ids, options)), ...unreadable];
+      const isGone = [...open.states.keys()].every((stack) => stack === classStackName(course));
+      const everybodyGone = isGone && open.unreadable.size === 0;
+      const classStack = all && everybodyGone && !open.pool.interrupted ? await destroyClass(open) : false;
+      const left = classStack ? await whatIsLeft(open) : { left: [], notSeen: [] };
+      return { settings: open.settings, result: { course, students, classStack, ...left } };
+    },
+  );
   // The stack that was our lock goes last, when it is one no longer.
   if (result.classStack && locked) await removeStack(settings, lockStackName(course));
   return result;
@@ -75,12 +82,15 @@ function unreadableStudents({ loaded, unreadable }: OpenClass): DestroyOutcome[]
 }
 
 /** @returns whether it is gone */
-async function destroyClass({ pool, settings, loaded, states }: OpenClass): Promise<boolean> {
-  const stack = classStackName(loaded.course.course);
-  if (!states.has(stack)) return true;
-  const [result] = await workOnStacks(pool, settings, [
-    { title: "class stack", operation: { stack, action: "destroy" } },
-  ]);
+async function destroyClass(open: OpenClass): Promise<boolean> {
+  const { pool, settings, loaded, states } = open;
+  const operation = { stack: classStackName(loaded.course.course), action: "destroy" } as const;
+  const { stack } = operation;
+  const state = states.get(stack);
+  if (state === undefined) return true;
+  // What a killed update had begun is found and goes, too.
+  if (state.pending.length > 0) await putRight(open, operation, []);
+  const [result] = await workOnStacks(pool, settings, [{ title: "class stack", operation }]);
   if (result?.outcome !== "done")
     throw new UserError(
       `the class stack is still there:\n${result === undefined ? "" : errorsOf(result).join("\n")}`,

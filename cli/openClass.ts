@@ -3,7 +3,8 @@ import { EnginePool } from "../engine/enginePool.ts";
 import type { EngineSettings } from "../engine/engineSettings.ts";
 import type { Operation } from "../engine/operation.ts";
 import { lockStackName, whileLocked } from "../engine/operationLock.ts";
-import { readEachStack, type StackState } from "../engine/stackStates.ts";
+import { readEachStack, readStacks, type StackState } from "../engine/stackStates.ts";
+import { type BegunNetwork, finishTags } from "../openstack/finishTags.ts";
 import { classStackName, studentOfStack, studentStackName } from "../course/stackNames.ts";
 import { classInput, type CourseCloud, openCourse, studentInput } from "../stacks/courseCloud.ts";
 import { type CourseStudent, keepSeats, type LoadedCourse, withSeatsOf } from "../stacks/courseFolder.ts";
@@ -38,22 +39,28 @@ export interface OpenOptions {
   parallel?: number | undefined;
   /** Nobody else may work on the course meanwhile. @default true */
   locked?: boolean;
+  /** Nothing is made, so that it does not matter what the cloud offers. @default false */
+  onlyDestroys?: boolean;
 }
 
 /** Logs in, finds the stacks, and does the work; Ctrl-C ends it with everything saved. */
 export async function withClass<T>(
   loaded: LoadedCourse,
-  { parallel = PARALLEL, locked = true }: OpenOptions,
+  { parallel = PARALLEL, locked = true, onlyDestroys = false }: OpenOptions,
   work: (open: OpenClass) => Promise<T>,
 ): Promise<T> {
   const { course } = loaded.course;
-  const [cloud, settings] = await Promise.all([openCourse(loaded), openEngine(loaded)]);
-  const ofCourse = (stack: string) =>
-    stack === classStackName(course) || studentOfStack(course, stack) !== undefined || stack === lockStackName(course);
+  const settings = await openEngine(loaded);
+  const shared = await readShared(settings, course);
+  const begun = begunNetworks(shared.get(classStackName(course)));
+  const cloud = await openCourse(loaded, {
+    ...{ choose: !onlyDestroys, prepare: (session) => finishTags(session, begun) },
+  });
+  const isNew = !shared.has(lockStackName(course));
   const pool = new EnginePool(settings, parallel);
   const run = async () => {
-    const { states, unreadable } = await readStates(settings, course, ofCourse);
-    states.delete(lockStackName(course));
+    // Only now nobody changes them any more.
+    const { states, unreadable } = await readStates(settings, course);
     const seated = withSeatsOf(loaded, seatsIn(states));
     if (locked) keepSeats(seated);
     const open = { loaded: seated, cloud: { ...cloud, loaded: seated }, settings, pool, states, unreadable };
@@ -61,8 +68,7 @@ export async function withClass<T>(
   };
   try {
     if (!locked) return await run();
-    const known = await readEachStack(settings, (stack) => stack === lockStackName(course));
-    return await whileLocked(settings, course, known.states.size + known.unreadable.length === 0, run);
+    return await whileLocked(settings, course, isNew, run);
   } finally {
     await pool.close();
   }
@@ -81,11 +87,30 @@ function seatsIn(states: ReadonlyMap<string, StackState>): Record<string, number
 const seatSchema = z.object({ id: z.string(), seat: z.int().min(0) });
 
 /** Without what all share, nobody's work can be begun. @throws {UserError} when that cannot be read */
-async function readStates(settings: EngineSettings, course: string, ofCourse: (stack: string) => boolean) {
-  const { states, unreadable } = await readEachStack(settings, ofCourse);
-  const shared = unreadable.filter(({ stack }) => [classStackName(course), lockStackName(course)].includes(stack));
-  if (shared.length > 0) throw new UserError(shared.map(({ reason }) => reason).join("\n"));
-  return { states, unreadable: new Map(unreadable.map(({ stack, reason }) => [stack, reason])) };
+function readShared(settings: EngineSettings, course: string): Promise<Map<string, StackState>> {
+  return readStacks(settings, (stack) => stack === classStackName(course) || stack === lockStackName(course));
+}
+
+async function readStates(settings: EngineSettings, course: string): Promise<Pick<OpenClass, "states" | "unreadable">> {
+  const shared = await readShared(settings, course);
+  shared.delete(lockStackName(course));
+  const isStudents = (stack: string) => studentOfStack(course, stack) !== undefined && stack !== lockStackName(course);
+  const { states, unreadable } = await readEachStack(settings, isStudents);
+  return {
+    states: new Map([...shared, ...states]),
+    unreadable: new Map(unreadable.map(({ stack, reason }) => [stack, reason])),
+  };
+}
+
+const begunInputs = z.object({ name: z.string(), tags: z.array(z.string()) });
+
+/** Networks that a run had begun to make when it was killed. */
+function begunNetworks(state: StackState | undefined): BegunNetwork[] {
+  return (state?.pending ?? []).flatMap(({ type, resource: { type: token, inputs } }) => {
+    const network = type === "creating" && token === "openstack:networking/network:Network";
+    const parsed = network ? begunInputs.safeParse(inputs).data : undefined;
+    return parsed === undefined ? [] : [parsed];
+  });
 }
 
 /** Why the student's stack that is there cannot be worked on; undefined when it can. */

@@ -8,6 +8,9 @@ import type { OpenClass } from "./openClass.ts";
 /** What the state has in place of a secret that an event shows. */
 const SECRET = "[secret]";
 
+/** What it has in place of a value that is known only once something else is made. https://github.com/pulumi/pulumi/blob/pkg/v3.259.0/sdk/go/common/resource/plugin/rpc.go */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /** Adopted things let more be found: a project its networks, a network its subnets. No chain of ours is longer. */
 const MOST_ROUNDS = 8;
 
@@ -84,12 +87,18 @@ function candidatesOf(state: StackState, steps: OperationResult["steps"]): Candi
   const candidates = [...begun, ...planned].map(({ urn, type, inputs, parent, provider, begun: isBegun }) => ({
     ...{ urn, type, parent, provider, begun: isBegun },
     // What an event hides is set again by the update.
-    inputs: Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== SECRET)),
+    inputs: Object.fromEntries(Object.entries(inputs).filter(([, value]) => isTold(value))),
   }));
   return candidates.filter(
     ({ urn, type }, index) =>
       type.startsWith("openstack:") && !known.has(urn) && candidates.findIndex((other) => other.urn === urn) === index,
   );
+}
+
+/** Whether an event tells all of a value; a secret may also be Pulumi's own wrapping around the word. */
+function isTold(value: unknown): boolean {
+  const text = JSON.stringify(value);
+  return !text.includes(`"${SECRET}"`) && !text.includes(UNKNOWN);
 }
 
 function whoseIs({ cloud, loaded }: Pick<OpenClass, "cloud" | "loaded">, { resources }: StackState) {

@@ -32,6 +32,8 @@ export interface Network {
   tags: string[];
   /** Physical network of a provider network; shown to administrators only. */
   physicalNetwork: string | undefined;
+  /** No address can be had of it yet. @default false */
+  withoutSubnet?: boolean;
 }
 
 const imageSchema = z.object({
@@ -57,6 +59,7 @@ const networksSchema = z.object({
       "router:external": z.boolean().default(false),
       "provider:physical_network": z.string().nullish(),
       tags: z.array(z.string()).default([]),
+      subnets: z.array(z.string()).optional(),
     }),
   ),
 });
@@ -77,6 +80,7 @@ export async function readCatalog(session: Session): Promise<Catalog> {
       external: network["router:external"],
       tags: network.tags,
       physicalNetwork: network["provider:physical_network"] ?? undefined,
+      ...(network.subnets?.length === 0 ? { withoutSubnet: true } : {}),
     })),
   };
 }

@@ -23,24 +23,42 @@ export interface CourseCloud {
   address: CloudAddress;
 }
 
+export interface OpenCourseOptions {
+  /** false where nothing is made: what the cloud no longer offers must not keep anybody from destroying. @default true */
+  choose?: boolean;
+  /** What is put right in the cloud first. @default nothing */
+  prepare?: (session: Session) => Promise<void>;
+}
+
+const NOTHING_CHOSEN: LabChoices = { networkIds: {}, images: {}, flavors: {}, roleIds: {}, computeHosts: [] };
+
 /**
  * Logs in and finds what the lab names in what the cloud offers.
  *
  * @throws {UserError} naming everything that does not fit
  */
-export async function openCourse(loaded: LoadedCourse): Promise<CourseCloud> {
+export async function openCourse(
+  loaded: LoadedCourse,
+  { choose = true, prepare }: OpenCourseOptions = {},
+): Promise<CourseCloud> {
   const { course, lab, students } = loaded;
-  refuse(
-    "the class does not fit",
-    seatProblems(lab, students).map(({ path, reason }) => `${path}: ${reason}`),
-  );
+  if (choose)
+    refuse(
+      "the class does not fit",
+      seatProblems(lab, students).map(({ path, reason }) => `${path}: ${reason}`),
+    );
   const cloudName = course.cloud ?? process.env["OS_CLOUD"];
   const settings = cloudSettings(cloudName);
   const session = await Session.open(settings);
-  const offer = await cloudOffer(session, lab);
-  const choices = refusing(() => chooseFrom(offer, lab, course.course));
+  await prepare?.(session);
+  const choices = choose ? await choicesAt(session, loaded) : NOTHING_CHOSEN;
   const { authUrl, region, cacert } = settings;
   return { loaded, session, choices, address: { authUrl, region, cacert, cloudName, ...session.scope } };
+}
+
+async function choicesAt(session: Session, { course, lab }: LoadedCourse): Promise<LabChoices> {
+  const offer = await cloudOffer(session, lab);
+  return refusing(() => chooseFrom(offer, lab, course.course));
 }
 
 export function classInput({ loaded, choices, address }: CourseCloud): ClassStackInput {

@@ -71,7 +71,7 @@ interface ClassNetwork {
   /** Of one that is there. */
   id: string | undefined;
   toMake: boolean;
-  /** Of one that is still to be made. */
+  /** Of one that is still to be made, or whose subnet is. */
   room: AddressRoom | undefined;
 }
 
@@ -88,10 +88,11 @@ function classNetworks(
     subnet: { cidr?: string; pools?: string[] | undefined; dhcp: boolean },
     gate: boolean,
   ) => {
-    const id = ours.find((network) => network.name === name)?.id;
+    const { id, withoutSubnet = false } = ours.find((network) => network.name === name) ?? {};
     // Neutron's DHCP service takes an address too.
     const total = addressesOf({ cidr: subnet.cidr ?? "", pools: subnet.pools }, gate);
-    const room = id === undefined ? { total, used: subnet.dhcp ? 1 : 0, exact: true } : undefined;
+    const isEmpty = id === undefined || withoutSubnet;
+    const room = isEmpty ? { total, used: subnet.dhcp ? 1 : 0, exact: true } : undefined;
     return [name, { id, toMake: id === undefined, room }] as const;
   };
   return Object.fromEntries([

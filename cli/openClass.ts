@@ -3,12 +3,13 @@ import { EnginePool } from "../engine/enginePool.ts";
 import type { EngineSettings } from "../engine/engineSettings.ts";
 import type { Operation } from "../engine/operation.ts";
 import { lockStackName, whileLocked } from "../engine/operationLock.ts";
-import { readEachStack, readStacks, type StackState } from "../engine/stackStates.ts";
-import { type BegunNetwork, finishTags } from "../openstack/finishTags.ts";
+import { readEachStack, type StackState } from "../engine/stackStates.ts";
+import { finishTags } from "../openstack/finishTags.ts";
 import { classStackName, studentOfStack, studentStackName } from "../course/stackNames.ts";
 import { classInput, type CourseCloud, openCourse, studentInput } from "../stacks/courseCloud.ts";
 import { type CourseStudent, keepSeats, type LoadedCourse, withSeatsOf } from "../stacks/courseFolder.ts";
 import { UserError } from "../terminal/userError.ts";
+import { begunNetworks } from "./begunNetworks.ts";
 import { openEngine, projectFolder } from "./courseEngine.ts";
 import { PARALLEL } from "./sharedOptions.ts";
 import { stopOnInterrupt } from "./stopOnInterrupt.ts";
@@ -51,16 +52,18 @@ export async function withClass<T>(
 ): Promise<T> {
   const { course } = loaded.course;
   const settings = await openEngine(loaded);
-  const shared = await readShared(settings, course);
-  const begun = begunNetworks(shared.get(classStackName(course)));
+  const [classStack, lockStack] = [classStackName(course), lockStackName(course)];
+  const shared = await readEachStack(settings, (stack) => stack === classStack || stack === lockStack);
+  const begun = begunNetworks(shared.states.get(classStack));
   const cloud = await openCourse(loaded, {
     ...{ choose: !onlyDestroys, prepare: (session) => finishTags(session, begun) },
   });
-  const isNew = !shared.has(lockStackName(course));
+  const ofCourse = (stack: string) =>
+    stack === classStack || studentOfStack(course, stack) !== undefined || stack === lockStack;
   const pool = new EnginePool(settings, parallel);
   const run = async () => {
-    // Only now nobody changes them any more.
-    const { states, unreadable } = await readStates(settings, course);
+    const { states, unreadable } = await readStates(settings, course, ofCourse);
+    states.delete(lockStack);
     const seated = withSeatsOf(loaded, seatsIn(states));
     if (locked) keepSeats(seated);
     const open = { loaded: seated, cloud: { ...cloud, loaded: seated }, settings, pool, states, unreadable };
@@ -68,7 +71,8 @@ export async function withClass<T>(
   };
   try {
     if (!locked) return await run();
-    return await whileLocked(settings, course, isNew, run);
+    const wasMade = shared.states.has(lockStack) || shared.unreadable.some(({ stack }) => stack === lockStack);
+    return await whileLocked(settings, course, !wasMade, run);
   } finally {
     await pool.close();
   }
@@ -87,30 +91,11 @@ function seatsIn(states: ReadonlyMap<string, StackState>): Record<string, number
 const seatSchema = z.object({ id: z.string(), seat: z.int().min(0) });
 
 /** Without what all share, nobody's work can be begun. @throws {UserError} when that cannot be read */
-function readShared(settings: EngineSettings, course: string): Promise<Map<string, StackState>> {
-  return readStacks(settings, (stack) => stack === classStackName(course) || stack === lockStackName(course));
-}
-
-async function readStates(settings: EngineSettings, course: string): Promise<Pick<OpenClass, "states" | "unreadable">> {
-  const shared = await readShared(settings, course);
-  shared.delete(lockStackName(course));
-  const isStudents = (stack: string) => studentOfStack(course, stack) !== undefined && stack !== lockStackName(course);
-  const { states, unreadable } = await readEachStack(settings, isStudents);
-  return {
-    states: new Map([...shared, ...states]),
-    unreadable: new Map(unreadable.map(({ stack, reason }) => [stack, reason])),
-  };
-}
-
-const begunInputs = z.object({ name: z.string(), tags: z.array(z.string()) });
-
-/** Networks that a run had begun to make when it was killed. */
-function begunNetworks(state: StackState | undefined): BegunNetwork[] {
-  return (state?.pending ?? []).flatMap(({ type, resource: { type: token, inputs } }) => {
-    const network = type === "creating" && token === "openstack:networking/network:Network";
-    const parsed = network ? begunInputs.safeParse(inputs).data : undefined;
-    return parsed === undefined ? [] : [parsed];
-  });
+async function readStates(settings: EngineSettings, course: string, ofCourse: (stack: string) => boolean) {
+  const { states, unreadable } = await readEachStack(settings, ofCourse);
+  const shared = unreadable.filter(({ stack }) => [classStackName(course), lockStackName(course)].includes(stack));
+  if (shared.length > 0) throw new UserError(shared.map(({ reason }) => reason).join("\n"));
+  return { states, unreadable: new Map(unreadable.map(({ stack, reason }) => [stack, reason])) };
 }
 
 /** Why the student's stack that is there cannot be worked on; undefined when it can. */

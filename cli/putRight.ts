@@ -1,18 +1,24 @@
-import { type Adoption, adopt } from "../engine/adopt.ts";
+import { type Adoption, adopt, type Component } from "../engine/adopt.ts";
 import type { Operation, OperationResult } from "../engine/operation.ts";
 import { readStacks, type StackState } from "../engine/stackStates.ts";
 import { deleteFailedInstances } from "../openstack/failedInstances.ts";
 import { lookUp } from "../openstack/lookUp.ts";
+import { bareLab } from "../lab/bareLab.ts";
+import { studentStackName } from "../course/stackNames.ts";
+import { classInput, studentInput } from "../stacks/courseCloud.ts";
 import type { OpenClass } from "./openClass.ts";
 
 /** What the state has in place of a secret that an event shows. */
 const SECRET = "[secret]";
 
-/** What it has in place of a value that is known only once something else is made. https://github.com/pulumi/pulumi/blob/pkg/v3.259.0/sdk/go/common/resource/plugin/rpc.go */
+/**
+ * What it has in place of a value that is known only once something else is made.
+ * https://github.com/pulumi/pulumi/blob/pkg/v3.259.0/sdk/go/common/resource/plugin/rpc.go
+ */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Adopted things let more be found: a project its networks, a network its subnets. No chain of ours is longer. */
-const MOST_ROUNDS = 8;
+const MOST_ROUNDS = 12;
 
 /**
  * Before an update of a stack that is there: takes into its state what an update that was killed, or whose answers were lost, had made in
@@ -27,24 +33,53 @@ export async function putRight(
   steps: OperationResult["steps"],
 ): Promise<Partial<Operation>> {
   let planned = steps;
+  let isGroundLaid = false;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const adopted = await adoptWhatIsThere(open, operation.stack, planned);
-    if (adopted === undefined) return { isNew: true };
-    if (adopted === 0) break;
+    const look = await adoptWhatIsThere(open, operation.stack, planned);
+    if (look === undefined) return { isNew: true };
+    if (look.adopted === 0) {
+      if (!look.waiting || isGroundLaid) break;
+      await layGround(open, operation);
+    }
+    isGroundLaid = look.adopted === 0;
     planned = (await open.pool.run({ ...operation, action: "preview", isNew: false, refresh: true })).steps;
   }
   return { isNew: false, refresh: true };
 }
 
-/** @returns how many; undefined when there is no such stack */
+/**
+ * A lost state has no login either, under which what is in the cloud could be taken into it. The stack is made without everything that
+ * could be made twice: whatever of the rest is there already, Keystone refuses, and the next look finds it.
+ */
+async function layGround({ loaded, cloud, pool }: OpenClass, operation: Operation): Promise<void> {
+  const { stack, program } = operation;
+  if (program === undefined) return;
+  const bare = { ...cloud, loaded: { ...loaded, lab: bareLab(loaded.lab) } };
+  const student = loaded.students.find(({ id }) => studentStackName(loaded.course.course, id) === stack);
+  const input = student === undefined ? classInput(bare) : studentInput(bare, student);
+  await pool.run({ stack, action: "up", isNew: false, refresh: true, program: { ...program, input } });
+}
+
+interface Look {
+  /** How many things were taken into the state. */
+  adopted: number;
+  /** Whether some may be in the cloud that cannot be taken yet, because their login is not in the state. */
+  waiting: boolean;
+}
+
+/** @returns undefined when there is no such stack */
 async function adoptWhatIsThere(
   open: OpenClass,
   stack: string,
   steps: OperationResult["steps"],
-): Promise<number | undefined> {
+): Promise<Look | undefined> {
   const state = (await readStacks(open.settings, (name) => name === stack)).get(stack);
   if (state === undefined) return undefined;
-  const candidates = candidatesOf(state, steps);
+  const all = candidatesOf(state, steps);
+  const logins = new Set(state.resources.map(({ urn, id }) => `${urn}::${id}`));
+  const hasLogin = ({ provider }: Candidate) => logins.has(provider);
+  // What is not fully told would differ from what the program then says, and a server is replaced for that.
+  const candidates = all.filter((candidate) => hasLogin(candidate) && !saysUnknown(candidate.inputs));
   const whose = whoseIs(open, state);
   const found = await Promise.all(
     candidates.map(async (candidate): Promise<Adoption[]> => {
@@ -64,8 +99,22 @@ async function adoptWhatIsThere(
   );
   const gone = neverCameUp.flatMap(({ id, urn }) => (deleted.includes(id) ? [urn] : []));
   if (adoptions.length > 0 || gone.length > 0 || state.pending.length > 0)
-    await adopt(open.settings, stack, adoptions, gone);
-  return adoptions.length;
+    await adopt(open.settings, stack, [...componentsOf(state, steps, adoptions), ...adoptions], gone);
+  return {
+    adopted: adoptions.length,
+    waiting: all.some((candidate) => !hasLogin(candidate)),
+  };
+}
+
+/** What the adopted things are parts of, where it is not in the state either. */
+function componentsOf(state: StackState, steps: OperationResult["steps"], adoptions: readonly Adoption[]): Component[] {
+  const known = new Set(state.resources.map(({ urn }) => urn));
+  const parents = new Set(adoptions.map(({ parent }) => parent));
+  return steps.flatMap(({ op, new: component }) => {
+    if (op !== "create" || component === undefined || component.custom || known.has(component.urn)) return [];
+    const { urn, type, parent } = component;
+    return parents.has(urn) ? [{ urn, type, parent }] : [];
+  });
 }
 
 function withoutBegun({ begun: _begun, ...resource }: Candidate): Omit<Adoption, "id"> {
@@ -87,7 +136,7 @@ function candidatesOf(state: StackState, steps: OperationResult["steps"]): Candi
   const candidates = [...begun, ...planned].map(({ urn, type, inputs, parent, provider, begun: isBegun }) => ({
     ...{ urn, type, parent, provider, begun: isBegun },
     // What an event hides is set again by the update.
-    inputs: Object.fromEntries(Object.entries(inputs).filter(([, value]) => isTold(value))),
+    inputs: Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isHidden(value))),
   }));
   return candidates.filter(
     ({ urn, type }, index) =>
@@ -95,11 +144,9 @@ function candidatesOf(state: StackState, steps: OperationResult["steps"]): Candi
   );
 }
 
-/** Whether an event tells all of a value; a secret may also be Pulumi's own wrapping around the word. */
-function isTold(value: unknown): boolean {
-  const text = JSON.stringify(value);
-  return !text.includes(`"${SECRET}"`) && !text.includes(UNKNOWN);
-}
+/** The word may stand for a whole value or be wrapped as a secret is in the state. */
+const isHidden = (value: unknown) => JSON.stringify(value).includes(`"${SECRET}"`);
+const saysUnknown = (value: unknown) => JSON.stringify(value).includes(UNKNOWN);
 
 function whoseIs({ cloud, loaded }: Pick<OpenClass, "cloud" | "loaded">, { resources }: StackState) {
   const idOf = (type: string) => resources.find((each) => each.type === type)?.id;

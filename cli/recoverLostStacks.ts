@@ -17,7 +17,7 @@ export async function recoverLostStacks(open: OpenClass, students: readonly Cour
   if (!open.states.has(classStack) && (await classWasMade(open))) await makeEmptyStack(open, classStack);
   for (const student of students) {
     const stack = studentStackName(course, student.id);
-    if (!open.states.has(stack) && (await projectWasMade(open, student))) await makeEmptyStack(open, stack);
+    if (!open.states.has(stack) && (await studentWasMade(open, student))) await makeEmptyStack(open, stack);
   }
 }
 
@@ -29,10 +29,16 @@ async function classWasMade({ cloud, loaded }: OpenClass): Promise<boolean> {
   return networks.some(({ tags }) => !tags.some((tag) => tag.startsWith("student:")));
 }
 
-async function projectWasMade({ cloud, loaded }: OpenClass, student: CourseStudent): Promise<boolean> {
+async function studentWasMade({ cloud, loaded }: OpenClass, student: CourseStudent): Promise<boolean> {
   const { course } = loaded.course;
-  const { project } = planStudent(loaded.lab, course, student, "class");
-  if (project === undefined) return false;
+  const { project, tags } = planStudent(loaded.lab, course, student, "class");
+  if (project === undefined) {
+    // Every instance has a port of the student's, also where there is no network of their own.
+    const query = new URLSearchParams({ tags: tags.join(","), fields: "id" });
+    const schema = z.object({ ports: z.array(z.unknown()) });
+    const path = `/v2.0/ports?${query.toString()}`;
+    return (await cloud.session.request("network", "GET", path, schema)).ports.length > 0;
+  }
   const wanted = { type: "openstack:identity/project:Project", inputs: { name: project.name } };
   const { projectId, userId } = cloud.address;
   return (await lookUp(cloud.session, wanted, { course, projectId, userId })) !== undefined;

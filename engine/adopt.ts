@@ -8,14 +8,18 @@ import type { EngineSettings } from "./engineSettings.ts";
 import { runPulumi } from "./pulumiProcess.ts";
 
 /** A resource that is in the cloud, but not in the state. */
-export interface Adoption {
-  urn: string;
-  type: string;
+export interface Adoption extends Component {
   id: string;
   /** As the update that made it gave them; secrets encrypted. */
   inputs: Record<string, unknown>;
-  parent: string;
   provider: string;
+}
+
+/** What groups resources, in the state alone. */
+export interface Component {
+  urn: string;
+  type: string;
+  parent: string;
 }
 
 const exportSchema = z.looseObject({
@@ -35,7 +39,7 @@ const exportSchema = z.looseObject({
 export async function adopt(
   settings: EngineSettings,
   stack: string,
-  adoptions: readonly Adoption[],
+  adoptions: readonly (Adoption | Component)[],
   gone: readonly string[] = [],
 ): Promise<void> {
   const exported = exportSchema.parse(JSON.parse(await output(settings, stack, "export")));
@@ -45,7 +49,11 @@ export async function adopt(
   const adopted = adoptions
     .filter(({ urn }) => !known.has(urn))
     // Without outputs, the provider would take them for an import and forget inputs that cannot be read back.
-    .map((adoption) => ({ ...adoption, custom: true, outputs: { ...adoption.inputs, id: adoption.id } }));
+    .map((adoption) =>
+      "id" in adoption
+        ? { ...adoption, custom: true, outputs: { ...adoption.inputs, id: adoption.id } }
+        : { ...adoption, custom: false },
+    );
   const changed = {
     ...exported,
     deployment: {

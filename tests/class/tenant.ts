@@ -9,8 +9,14 @@ import type { ClassFixture } from "./classFixture.ts";
 
 const loginSchema = z.object({ project: z.object({ projectId: z.string(), userName: z.string() }) });
 
+interface Login {
+  userName: string;
+  password: string;
+  projectId: string;
+}
+
 /** What a student logs in with: as the stack's outputs say, with the password that the course's seed gives. */
-export async function credentialsOf(fixture: ClassFixture, student: string) {
+export async function credentialsOf(fixture: ClassFixture, student: string): Promise<Login> {
   const { project } = loginSchema.parse((await fixture.stateOf(student)).outputs);
   const seed = readFileSync(fixture.hidden("password-seed"), "utf8").trim();
   const purpose = [fixture.course, "user", `${fixture.course}-${student}`, project.userName];
@@ -20,12 +26,16 @@ export async function credentialsOf(fixture: ClassFixture, student: string) {
 /** @param projectId another project than the student's own */
 export async function logInAs(fixture: ClassFixture, student: string, projectId?: string): Promise<Session> {
   const own = await credentialsOf(fixture, student);
+  return logInWith({ ...own, projectId: projectId ?? own.projectId });
+}
+
+export function logInWith({ userName, password, projectId }: Login): Promise<Session> {
   return Session.open({
     ...cloudSettings(CLOUD),
-    source: student,
+    source: userName,
     credentials: {
-      ...{ method: "password", username: own.userName, password: own.password, userDomain: { name: "Default" } },
-      project: { id: projectId ?? own.projectId },
+      ...{ method: "password", username: userName, password, userDomain: { name: "Default" } },
+      project: { id: projectId },
     },
   });
 }

@@ -1,5 +1,6 @@
 import { studentStackName } from "../course/stackNames.ts";
 import type { Operation, OperationResult } from "../engine/operation.ts";
+import type { StackState } from "../engine/stackStates.ts";
 import type { CourseStudent } from "../stacks/courseFolder.ts";
 import { type InstanceOutput, readStudentOutputs } from "./studentOutputs.ts";
 import { type OpenClass, studentOperation } from "./openClass.ts";
@@ -66,10 +67,7 @@ export async function applyStudents(
       const stack = studentStackName(loaded.course.course, student.id);
       const { id, name } = student;
       const result = results.get(stack);
-      if (result === undefined) {
-        const outputs = readStudentOutputs(states.get(stack)?.outputs);
-        return { student: id, name, ok: true, changed: false, errors: [], instances: outputs.instances, seconds: 0 };
-      }
+      if (result === undefined) return unchangedOutcome(student, states.get(stack));
       const ok = result.outcome === "done";
       return {
         ...{ student: id, name, ok, changed: true, seconds: result.seconds },
@@ -78,6 +76,12 @@ export async function applyStudents(
       };
     }),
   );
+}
+
+/** Of a student for whom there is nothing to do. */
+export function unchangedOutcome({ id, name }: CourseStudent, state: StackState | undefined): StudentOutcome {
+  const { instances } = readStudentOutputs(state?.outputs);
+  return { student: id, name, ok: true, changed: false, errors: [], instances, seconds: 0 };
 }
 
 function addressesOf(outputs: unknown): string {

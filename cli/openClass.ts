@@ -79,7 +79,7 @@ export async function withClass<T>(
 }
 
 /** Each student's seat, as the stack's outputs tell it. */
-function seatsIn(states: ReadonlyMap<string, StackState>): Record<string, number> {
+export function seatsIn(states: ReadonlyMap<string, StackState>): Record<string, number> {
   return Object.fromEntries(
     Array.from(states.values()).flatMap(({ outputs }) => {
       const parsed = seatSchema.safeParse(outputs["student"]);

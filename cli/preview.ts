@@ -5,11 +5,15 @@ import type { Command } from "commander";
 import { loadCourse } from "../stacks/courseFolder.ts";
 import { withClass as openClass } from "./openClass.ts";
 import { type ClassPreview, previewClass, previewText } from "./previewClass.ts";
+import { settledClass } from "./settledClass.ts";
+import { SettledStacks } from "./settledStacks.ts";
 import { chosenStudents, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
 
 export interface PreviewCommandOptions extends CourseOptions {
   /** Folder for Pulumi's plans, one file for each stack that is there. */
   savePlan?: string | undefined;
+  /** Looks at every stack with Pulumi, also at those that are known to be as they should. @default false */
+  refresh?: boolean;
 }
 
 /** What an update would do to each student; changes nothing. */
@@ -18,11 +22,15 @@ export async function previewCourse(options: PreviewCommandOptions): Promise<Cla
   const students = chosenStudents(loaded, options);
   const planFolder = options.savePlan === undefined ? undefined : resolve(options.savePlan);
   if (planFolder !== undefined) mkdirSync(planFolder, { recursive: true });
-  return openClass(
-    loaded,
-    { parallel: options.parallel, locked: false },
-    async (open) => (await previewClass(open, students, { planFolder })).preview,
-  );
+  const memory = new SettledStacks(loaded);
+  // A plan is the engine's own.
+  const isAsked = options.refresh === true || planFolder !== undefined;
+  const settled = isAsked ? undefined : await settledClass(loaded, students, memory);
+  if (settled !== undefined) return settled.preview;
+  return openClass(loaded, { parallel: options.parallel, locked: false }, async (open) => {
+    const unasked = isAsked ? new Set<string>() : await memory.among(open, students);
+    return (await previewClass(open, students, { planFolder, settled: unasked })).preview;
+  });
 }
 
 /** Bold on a terminal, as it is elsewhere. */
@@ -35,6 +43,7 @@ export function registerPreview(program: Command): void {
     ),
   )
     .option("--save-plan <folder>", "keep Pulumi's plans: `up --plan <folder>` then does this and nothing else")
+    .option("--refresh", "ask Pulumi also about students for whom nothing has changed since it was asked last", false)
     .addHelpText("after", "\nChanges nothing. Looks at the cloud too: what was changed by hand is told.")
     .action(async (options: PreviewCommandOptions & { json: boolean }) => {
       const preview = await previewCourse(options);

@@ -33,24 +33,27 @@ export const CLASS_STACK = "class stack";
 
 export interface PreviewedClass {
   preview: ClassPreview;
-  /** The engine's own steps of each stack that was there. */
+  /** The engine's own steps of each stack that was there and about which it was asked. */
   planned: Map<string, OperationResult["steps"]>;
 }
 
 export interface PreviewOptions {
   /** Looks at the cloud first, so that what was changed by hand is seen. @default true */
   refresh?: boolean;
+  /** Stacks that are known to be as they should: the engine is not asked about them. @default none */
+  settled?: ReadonlySet<string>;
   /** Writes Pulumi's plan of each existing stack into this folder. @default none is written */
   planFolder?: string | undefined;
 }
 
 const NEW: StackChange = { kind: "new", effects: [], losesData: false };
+const UNCHANGED: StackChange = { kind: "unchanged", effects: [], losesData: false };
 
 /** What an update would do to the class and to these students. */
 export async function previewClass(
   open: OpenClass,
   students: readonly CourseStudent[],
-  { refresh = true, planFolder }: PreviewOptions = {},
+  { refresh = true, settled = new Set(), planFolder }: PreviewOptions = {},
 ): Promise<PreviewedClass> {
   const { pool, settings, loaded } = open;
   const ofClass = classOperation(open);
@@ -60,9 +63,9 @@ export async function previewClass(
       .map(async (student) => ({ student, operation: await studentOperation(open, student) })),
   );
   // Of a stack that is not there, everything is new: there is nothing to ask the engine.
-  const known = ofStudents.filter(({ operation }) => operation.isNew !== true);
+  const known = ofStudents.filter(({ operation }) => operation.isNew !== true && !settled.has(operation.stack));
   const works = [
-    ...(ofClass.isNew === true ? [] : [{ title: "class stack", operation: ofClass }]),
+    ...(ofClass.isNew === true || settled.has(ofClass.stack) ? [] : [{ title: "class stack", operation: ofClass }]),
     ...known.map(({ student, operation }) => ({ title: titleOf(student), operation })),
   ].map(({ title, operation }) => ({
     title,
@@ -95,7 +98,7 @@ export async function previewClass(
         : [{ student: student.id, errors: errorsOf(result) }];
     }),
   ];
-  const classStack = changeOf(classResult, "class");
+  const classStack = settled.has(ofClass.stack) ? UNCHANGED : changeOf(classResult, "class");
   const preview = {
     ...{ course: loaded.course.course, classStack, students: changes, failed, left: goneStudents(open) },
     losses: losses([...changes, { name: "class stack", change: classStack }]),
@@ -135,4 +138,15 @@ export function previewText(preview: ClassPreview, options: WordsOptions = {}): 
 /** Whether an update would do anything at all. */
 export function changesAnything({ classStack, students }: ClassPreview): boolean {
   return classStack.kind !== "unchanged" || students.some(({ change }) => change.kind !== "unchanged");
+}
+
+/** Of a class in which every stack is settled. */
+export function unchangedPreview(
+  open: Pick<OpenClass, "loaded" | "states">,
+  students: readonly CourseStudent[],
+): ClassPreview {
+  return {
+    ...{ course: open.loaded.course.course, classStack: UNCHANGED, failed: [], left: goneStudents(open), losses: [] },
+    students: students.map(({ id, name }) => ({ student: id, name, change: UNCHANGED })),
+  };
 }

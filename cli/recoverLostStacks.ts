@@ -1,24 +1,68 @@
 import { z } from "zod";
+import { changesNothing } from "../course/plannedStep.ts";
 import { classStackName, studentStackName } from "../course/stackNames.ts";
+import type { Operation } from "../engine/operation.ts";
 import { runPulumi } from "../engine/pulumiProcess.ts";
+import { readStacks } from "../engine/stackStates.ts";
 import { planStudent } from "../lab/studentPlan.ts";
 import { lookUp } from "../openstack/lookUp.ts";
 import type { CourseStudent } from "../stacks/courseFolder.ts";
 import { UserError } from "../terminal/userError.ts";
-import type { OpenClass } from "./openClass.ts";
+import { classOperation, type OpenClass, studentOperation } from "./openClass.ts";
+import { CLASS_STACK, titleOf } from "./previewClass.ts";
+import { putRight } from "./putRight.ts";
+import { type StackWork, workOnStacks } from "./stackWork.ts";
 
 /**
- * The class, and students, of whom there is something in the cloud, but no stack: its state was lost. An empty stack is made for each,
- * and what is in the cloud is then taken into it like anything else that the state does not know.
+ * The class, and students, of whom there is something in the cloud, but no stack: its state was lost. What is in the cloud is taken into
+ * a stack of that name again, and where the lab wants nothing else, its outputs are written too. Everything else is left to the preview
+ * that follows, so that nothing is changed that nobody agreed to.
  */
 export async function recoverLostStacks(open: OpenClass, students: readonly CourseStudent[]): Promise<void> {
   const { course } = open.loaded.course;
-  const classStack = classStackName(course);
-  if (!open.states.has(classStack) && (await classWasMade(open))) await makeEmptyStack(open, classStack);
-  for (const student of students) {
-    const stack = studentStackName(course, student.id);
-    if (!open.states.has(stack) && (await studentWasMade(open, student))) await makeEmptyStack(open, stack);
-  }
+  const unknown = students.filter(({ id }) => !open.states.has(studentStackName(course, id)));
+  const made = await Promise.all(unknown.map((student) => studentWasMade(open, student)));
+  const lost = unknown.filter((_, index) => made[index] === true);
+  const classIsLost = !open.states.has(classStackName(course)) && (lost.length > 0 || (await classWasMade(open)));
+  // Every student's stack reads the class's.
+  if (classIsLost) await recover(open, [{ title: CLASS_STACK, operation: classOperation(open) }]);
+  await recover(
+    open,
+    await Promise.all(
+      lost.map(async (student) => ({ title: titleOf(student), operation: await studentOperation(open, student) })),
+    ),
+  );
+}
+
+type LostStack = Pick<StackWork, "title"> & { operation: Omit<Operation, "action"> };
+
+async function recover(open: OpenClass, lost: readonly LostStack[]): Promise<void> {
+  const { pool, settings, states } = open;
+  if (lost.length === 0) return;
+  for (const { operation } of lost) await makeEmptyStack(open, operation.stack);
+  const works = lost.map(({ title, operation }) => ({
+    title,
+    operation: { ...operation, action: "preview", isNew: false, refresh: true } as const,
+  }));
+  const taken = await workOnStacks(
+    pool,
+    settings,
+    works.map((work) => ({
+      ...work,
+      prepare: async () => putRight(open, { ...work.operation, action: "up" }, (await pool.run(work.operation)).steps),
+      summary: () => "taken over",
+    })),
+  );
+  const complete = taken.filter((result) => result.outcome === "done" && changesNothing(result.steps));
+  await workOnStacks(
+    pool,
+    settings,
+    works
+      .filter(({ operation }) => complete.some(({ stack }) => stack === operation.stack))
+      .map(({ title, operation }) => ({ title, operation: { ...operation, action: "up" } })),
+  );
+  for (const [stack, state] of await readStacks(settings, (name) => taken.some((result) => result.stack === name)))
+    states.set(stack, state);
 }
 
 /** Its networks carry the course's tag, and no student's. */
@@ -51,5 +95,5 @@ async function makeEmptyStack({ settings, states }: OpenClass, stack: string): P
   // Another part of the class may be making it at this moment; then nothing is lost.
   if (exitCode !== 0 && !stderr.includes("already exists"))
     throw new UserError(`the stack ${stack} cannot be made:\n${stderr.trim()}`, 1);
-  states.set(stack, { stack, resources: [], pending: [], outputs: {} });
+  states.set(stack, { stack, resources: [], pending: [], outputs: {}, digest: "" });
 }

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { confirm } from "@inquirer/prompts";
 import type { Command } from "commander";
+import { changesNothing } from "../course/plannedStep.ts";
+import { classStackName, studentStackName } from "../course/stackNames.ts";
 import { type CourseStudent, loadCourse } from "../stacks/courseFolder.ts";
 import { UserError } from "../terminal/userError.ts";
 import { applyStudents, type StudentOutcome } from "./applyStudents.ts";
@@ -24,6 +26,8 @@ import { workOnStacks } from "./stackWork.ts";
 import { putRight } from "./putRight.ts";
 import { putRightInterrupted } from "./putRightInterrupted.ts";
 import { recoverLostStacks } from "./recoverLostStacks.ts";
+import { keepSettled, settledClass } from "./settledClass.ts";
+import { SettledStacks } from "./settledStacks.ts";
 import { studentsTable } from "./studentsTable.ts";
 
 export interface UpOptions extends CourseOptions {
@@ -35,6 +39,8 @@ export interface UpOptions extends CourseOptions {
   plan?: string | undefined;
   /** Destroys the stacks of students who are no longer in the roster. @default false */
   prune?: boolean;
+  /** Looks at every stack with Pulumi, also at those that are known to be as they should. @default false */
+  refresh?: boolean;
   /** Only says what would be done. @default false */
   dryRun?: boolean;
 }
@@ -58,6 +64,14 @@ export async function upCourse(options: UpOptions): Promise<UpResult> {
   const chosen = chosenStudents(loaded, options);
   for (const warning of loaded.warnings) console.error(`warning: ${warning}`);
   await ensureLocalCloud(loaded);
+  const memory = new SettledStacks(loaded);
+  const settled = options.refresh === true ? undefined : await settledClass(loaded, chosen, memory);
+  if (settled !== undefined && (options.prune !== true || settled.preview.left.length === 0)) {
+    console.error(previewText(settled.preview, { bold }));
+    const { preview, students } = settled;
+    const found = { course: loaded.course.course, preview };
+    return options.dryRun === true ? found : { ...found, students, pruned: [], notPruned: [] };
+  }
   // Shards work side by side by intention; each stack has its own lock still.
   const locked = options.shard === undefined;
   return openClass(loaded, { parallel: options.parallel, locked }, async (open) => {
@@ -65,20 +79,27 @@ export async function upCourse(options: UpOptions): Promise<UpResult> {
     await refuseWhatDoesNotFit(open, students);
     await recoverLostStacks(open, students);
     await putRightInterrupted(open, students);
-    const { preview, planned } = await previewClass(open, chosen);
+    const unasked = options.refresh === true ? new Set<string>() : await memory.among(open, students);
+    const { preview, planned } = await previewClass(open, chosen, { settled: unasked });
     console.error(previewText(preview, { bold }));
     const result = { course: loaded.course.course, preview };
     if (options.dryRun === true || open.pool.interrupted) return result;
     const pruned = options.prune === true ? preview.left : [];
     await agree(preview, pruned, options);
-    if (changesAnything(preview)) await applyClass(open, planned, options);
+    const asked = (stack: string) => !unasked.has(stack);
+    if (changesAnything(preview) && asked(classStackName(loaded.course.course)))
+      await applyClass(open, planned, options);
     const isFailed = ({ id }: CourseStudent) => preview.failed.some(({ student }) => student === id);
     const begun = students.filter((student) => !isFailed(student));
+    const unchanged = begun
+      .map(({ id }) => id)
+      .filter((id) => !asked(studentStackName(loaded.course.course, id)) || isComplete(open, planned, id));
     const outcomes = await applyStudents(open, begun, {
-      planned,
-      unchanged: preview.students.flatMap(({ student, change }) => (change.kind === "unchanged" ? [student] : [])),
+      ...{ planned, unchanged },
       planFolder: options.plan === undefined ? undefined : resolve(options.plan),
     });
+    const done = begun.filter(({ id }) => outcomes.some(({ student, ok }) => ok && student === id));
+    await keepSettled(open, memory, done, unchanged);
     const ends = pruned.length === 0 ? [] : await destroyStudents(open, pruned);
     return {
       ...{ ...result, students: [...outcomes, ...notBegun(chosen, preview)] },
@@ -108,6 +129,13 @@ async function agree({ losses, failed }: ClassPreview, pruned: readonly string[]
   const also = pruned.length === 0 ? "" : `, and destroy ${pruned.join(", ")}`;
   if (!(await confirm({ message: `Do this${also}?`, default: false }, { output: process.stderr })))
     throw new UserError("nothing was done");
+}
+
+/** An update that was killed may have made everything, but neither waited for it nor said where it is. */
+function isComplete({ loaded, states }: OpenClass, planned: PreviewedClass["planned"], student: string): boolean {
+  const stack = studentStackName(loaded.course.course, student);
+  const steps = planned.get(stack);
+  return steps !== undefined && changesNothing(steps) && states.get(stack)?.outputs["student"] !== undefined;
 }
 
 /** Nobody is held up by a student of whom it cannot even be said what would be done. */
@@ -153,6 +181,7 @@ export function registerUp(program: Command): void {
     .option("--allow-data-loss", "also rebuild and delete what has data on it", false)
     .option("--prune", "destroy the stacks of students who are no longer in the roster", false)
     .option("--plan <folder>", "do what `preview --save-plan` kept, and nothing else")
+    .option("--refresh", "ask Pulumi also about students for whom nothing has changed since it was asked last", false)
     .option("--dry-run", "only say what would be done", false)
     .addHelpText("after", "\nExit codes: 0 done, 1 some students failed, 2 bad input or refused, 130 interrupted.")
     .action(async (options: UpOptions & { json: boolean }) => {

@@ -43,3 +43,10 @@ export interface ResourceState {
   /** Whether it waits for deletion after its replacement was made. */
   readonly delete?: boolean;
 }
+
+const UNCHANGING = ["same", "refresh", "read"];
+
+/** Whether every step leaves everything that a provider keeps as it is; readiness that is still to be waited for is a change, too. */
+export function changesNothing(steps: readonly Pick<PlannedStep, "op" | "old" | "new">[]): boolean {
+  return steps.every(({ op, old, new: made }) => UNCHANGING.includes(op) || (made ?? old)?.custom !== true);
+}

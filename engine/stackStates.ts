@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,6 +38,8 @@ export interface StackState {
   pending: { resource: StateResource; type: string }[];
   /** Of the program; secrets are encrypted. Empty when it never ended well. */
   outputs: Record<string, unknown>;
+  /** The same as long as nothing of it changes; empty for a stack that was just made. */
+  digest: string;
 }
 
 /** What reading takes: no stack's own settings. */
@@ -162,5 +165,8 @@ function stateOf(stack: string, deployment: z.output<typeof deploymentSchema>): 
   return {
     ...{ stack, resources, pending: deployment?.pending_operations ?? [] },
     outputs: resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {},
+    digest: createHash("sha256")
+      .update(JSON.stringify(deployment ?? null))
+      .digest("hex"),
   };
 }

@@ -64,7 +64,9 @@ async function choicesAt(session: Session, { course, lab }: LoadedCourse): Promi
 export function classInput({ loaded, choices, address }: CourseCloud): ClassStackInput {
   const { lab, labFile, course, students } = loaded;
   return {
-    ...{ kind: "class", lab, course: course.course, choices, cloud: address, students: students.length },
+    ...{ kind: "class", lab, course: course.course, choices, cloud: address },
+    // Otherwise the class stack would be another one with every student.
+    students: lab.class.packstackHost === undefined ? 0 : students.length,
     passwordSeed: readSeed(loaded),
     imageFiles: refusing(() => labFiles(lab, labFile)).images,
   };

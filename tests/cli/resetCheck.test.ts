@@ -15,7 +15,7 @@ const resource = (urn: string, id: string, outputs: Record<string, unknown> = {}
 });
 const PLACE = { instanceId: "vm-1", fixedIp: "192.168.1.5", floatingIp: "172.24.4.11", portId: "port-1" };
 const before: StackState = {
-  ...{ stack: "net101.kim", pending: [], outputs: {} },
+  ...{ stack: "net101.kim", pending: [], outputs: {}, digest: "" },
   resources: [
     resource(COMPONENT, "", PLACE),
     resource(INSTANCE, "vm-1"),

@@ -12,7 +12,7 @@ const resource = z.looseObject({
   initErrors: z.array(z.string()).default([]),
 });
 const state = (instances: Record<string, InstanceInState>, outputs = {}): StackState => ({
-  ...{ stack: "net101.kim", pending: [], outputs },
+  ...{ stack: "net101.kim", pending: [], outputs, digest: "" },
   resources: Object.entries(instances)
     .flatMap(([name, each]) => instanceResources("kim", name, each))
     .map((each) => resource.parse(each)),

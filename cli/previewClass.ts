@@ -81,7 +81,7 @@ export async function previewClass(
     const result = results.get(operation.stack);
     return result !== undefined && result.outcome !== "done"
       ? []
-      : [{ student: id, name, change: changeOf(result, "student") }];
+      : [{ student: id, name, change: settled.has(operation.stack) ? UNCHANGED : changeOf(result, "student") }];
   });
   const failed = [
     ...(classResult === undefined || classResult.outcome === "done"
@@ -116,8 +116,9 @@ function changeOf(result: OperationResult | undefined, of: "student" | "class"):
   return result === undefined ? NEW : classifySteps(result.steps, { of });
 }
 
+/** What the engine says of its own end when it was interrupted would read as a fault. */
 export const errorsOf = ({ errors, outcome }: OperationResult): string[] =>
-  errors.length === 0 ? [outcome] : errors.map(({ message }) => message);
+  outcome === "interrupted" || errors.length === 0 ? [outcome] : errors.map(({ message }) => message);
 
 /** The preview in the teacher's words. */
 export function previewText(preview: ClassPreview, options: WordsOptions = {}): string {

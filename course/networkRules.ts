@@ -59,16 +59,26 @@ function addressOf(state: ResourceChange["old"]): string {
   return outputOf(state, "address") ?? "the old one";
 }
 
+/** Nobody could reach it by this address, so that nothing is interrupted. */
+function reconnected(thing: string): Said {
+  return { what: `${thing} was disconnected by hand; it is connected again`, impact: "mended", told: true };
+}
+
 const association: ResourceRule = {
   label: "floating IP of",
   partOf: ["openstack:networking/floatingIp:FloatingIp"],
   deletedByHand: (thing) => `${thing} was disconnected by hand; it is connected again`,
   create: (thing) => ({ what: `${thing} is connected`, impact: "added" }),
-  update: (thing, { new: after }) =>
-    textOf(after, "portId") === undefined
-      ? { what: `${thing} may have to be connected again`, impact: "interrupted" }
-      : { what: `${thing} leads to another instance`, impact: "interrupted", told: true },
-  replace: (thing) => ({ what: `${thing} is not reachable for a moment`, impact: "interrupted" }),
+  update: (thing, { drift, new: after }) =>
+    drift.includes("portId")
+      ? reconnected(thing)
+      : textOf(after, "portId") === undefined
+        ? { what: `${thing} may have to be connected again`, impact: "interrupted" }
+        : { what: `${thing} leads to another instance`, impact: "interrupted", told: true },
+  replace: (thing, { drift }) =>
+    drift.includes("portId")
+      ? reconnected(thing)
+      : { what: `${thing} is not reachable for a moment`, impact: "interrupted" },
   delete: (thing) => ({ what: `${thing} leads nowhere any more`, impact: "interrupted" }),
 };
 

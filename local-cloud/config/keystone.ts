@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { apiOnly } from "../cloudKind.ts";
 import { etc, state } from "../paths.ts";
 import { ports } from "../ports.ts";
 import { type ConfigFile, type Program, quote } from "../program.ts";
@@ -21,8 +20,8 @@ export function keystoneConfig(secrets: Secrets): ConfigFile {
       database: database("keystone", "keystone", secrets),
       token: { provider: "fernet", expiration: 86400 },
       fernet_tokens: { key_repository: fernetKeys },
-      // Otherwise in /etc/keystone, where only root may write.
-      ...(apiOnly ? { fernet_receipts: { key_repository: fernetKeys } } : {}),
+      // Otherwise in /etc/keystone, where only root may write and `remove` does not look.
+      fernet_receipts: { key_repository: fernetKeys },
       credential: { key_repository: join(state, "keystone/credential-keys") },
       // bcrypt's least cost, 250 ms less for each login: the passwords are 160 random bits, and students' are given out by us.
       identity: { password_hash_rounds: 4 },

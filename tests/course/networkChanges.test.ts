@@ -66,6 +66,15 @@ const cases: MeaningCase[] = [
     ["floating IP of web1 leads to another instance"],
   ],
   [
+    "a floating IP disconnected by hand",
+    [
+      looked(ASSOCIATION, { from: { portId: "a" }, to: { portId: "" }, changed: ["portId"] }),
+      ...update(ASSOCIATION, ["portId"], { from: { portId: "" }, to: { portId: "a" } }),
+    ],
+    "mended",
+    ["floating IP of web1 was disconnected by hand; it is connected again"],
+  ],
+  [
     "a floating IP associated anew",
     replaced(ASSOCIATION, { changed: ["region"] }),
     "interrupted",

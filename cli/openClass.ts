@@ -106,10 +106,16 @@ export function unreadableReason({ loaded, unreadable }: OpenClass, student: str
 /** The module that worker threads load. */
 const PROGRAM = new URL("stacks/stackProgram.ts", `file://${projectFolder}`).href;
 
+type StackOperation = Pick<Operation, "stack" | "program" | "isNew" | "patterns">;
+
+/** With the passphrase of today: the lock was just taken with it. Who works without the lock has the class stack at least. */
+const patternsOf = ({ course: { course } }: LoadedCourse) => [lockStackName(course), classStackName(course)];
+
 /** What an operation on the class stack is made of. */
-export function classOperation({ cloud, loaded, states }: OpenClass): Pick<Operation, "stack" | "program" | "isNew"> {
+export function classOperation({ cloud, loaded, states }: OpenClass): StackOperation {
   const stack = classStackName(loaded.course.course);
-  return { stack, isNew: !states.has(stack), program: { module: PROGRAM, input: classInput(cloud) } };
+  const program = { module: PROGRAM, input: classInput(cloud) };
+  return { stack, isNew: !states.has(stack), patterns: patternsOf(loaded), program };
 }
 
 /**
@@ -117,10 +123,7 @@ export function classOperation({ cloud, loaded, states }: OpenClass): Pick<Opera
  *
  * @throws {UserError} when the stack is there, but cannot be read
  */
-export async function studentOperation(
-  open: OpenClass,
-  student: CourseStudent,
-): Promise<Pick<Operation, "stack" | "program" | "isNew">> {
+export async function studentOperation(open: OpenClass, student: CourseStudent): Promise<StackOperation> {
   const { cloud, loaded, states } = open;
   // The roster was read before the states, which say who sits where.
   const seated = loaded.students.find(({ id }) => id === student.id) ?? student;
@@ -128,5 +131,6 @@ export async function studentOperation(
   if (reason !== undefined) throw new UserError(reason, 1);
   await ensureStudentKeys(loaded, [student]);
   const stack = studentStackName(loaded.course.course, student.id);
-  return { stack, isNew: !states.has(stack), program: { module: PROGRAM, input: studentInput(cloud, seated) } };
+  const program = { module: PROGRAM, input: studentInput(cloud, seated) };
+  return { stack, isNew: !states.has(stack), patterns: patternsOf(loaded), program };
 }

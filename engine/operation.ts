@@ -18,6 +18,8 @@ export interface Operation {
   program?: ProgramReference;
   /** The stack is made first. @default false */
   isNew?: boolean;
+  /** Stacks of the same passphrase, after whose pattern a new one is made. @default none */
+  patterns?: readonly string[];
   /** The cloud is looked at first, so that what was changed by hand is seen. @default false */
   refresh?: boolean;
   /** Resources that are rebuilt although nothing changed. @default [] */

@@ -10,6 +10,7 @@ import { z } from "zod";
 import type { EngineSettings } from "./engineSettings.ts";
 import type { EngineError, Operation, OperationResult, Program, Progress, ProgramReference } from "./operation.ts";
 import type { ProcessControl } from "./pulumiProcess.ts";
+import { makeEmptyStack } from "./newStack.ts";
 import { PulumiFailed, slimPulumi } from "./slimPulumi.ts";
 
 /**
@@ -47,8 +48,11 @@ async function attempt(
     const workspace = await LocalWorkspace.create({
       ...{ workDir: settings.projectFolder, envVars: settings.env, pulumiCommand: slimPulumi(settings, control) },
     });
-    const { stack: name, isNew = false, action, program } = operation;
-    const stack = isNew ? await Stack.create(name, workspace) : await Stack.select(name, workspace);
+    const { stack: name, isNew = false, patterns = [], action, program } = operation;
+    const stack =
+      isNew && !makeEmptyStack(settings, name, patterns)
+        ? await Stack.create(name, workspace)
+        : await Stack.select(name, workspace);
     const { refresh = false, replace = [], plan } = operation;
     const onEvent = (event: EngineEvent) => {
       record.take(event);

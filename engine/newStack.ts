@@ -1,0 +1,51 @@
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { EngineSettings } from "./engineSettings.ts";
+import { PROJECT, stacksFolder } from "./stackStates.ts";
+
+type Where = Pick<EngineSettings, "env" | "settingsFolder">;
+
+/** What an empty checkpoint is made of; everything else in one is of the stack itself. */
+const checkpointSchema = z.object({
+  version: z.literal(3),
+  checkpoint: z.object({
+    stack: z.string(),
+    latest: z.object({ manifest: z.unknown(), secrets_providers: z.unknown(), metadata: z.unknown() }),
+  }),
+});
+
+/**
+ * Makes an empty stack after the pattern of another one with the same passphrase, instead of by a `pulumi stack init`.
+ *
+ * It gets that stack's salt: the key is derived from passphrase and salt in a million rounds, 0.2 s of CPU, and only once where one stack
+ * reads the other. https://github.com/pulumi/pulumi/blob/sdk/v3.259.0/sdk/go/common/resource/config/crypt.go
+ * And where the state is a folder, what Pulumi wrote there for the other stack, without its resources, is the new one: 0.4 s of CPU less.
+ *
+ * @param patterns stacks that may serve, the first that is there does
+ * @returns whether the stack is made; when not, `pulumi stack init` makes it, or says why it cannot be made
+ */
+export function makeEmptyStack(settings: Where, stack: string, patterns: readonly string[]): boolean {
+  const settingsOf = (name: string) => join(settings.settingsFolder, `Pulumi.${name}.yaml`);
+  const pattern = patterns.find((name) => name !== stack && existsSync(settingsOf(name)));
+  if (pattern === undefined) return false;
+  if (!existsSync(settingsOf(stack))) copyFileSync(settingsOf(pattern), settingsOf(stack));
+  const folder = stacksFolder(settings);
+  const checkpoint = folder === undefined ? undefined : readCheckpoint(join(folder, `${pattern}.json`));
+  if (folder === undefined || checkpoint === undefined) return false;
+  const empty = { ...checkpoint, checkpoint: { ...checkpoint.checkpoint, stack: `organization/${PROJECT}/${stack}` } };
+  try {
+    writeFileSync(join(folder, `${stack}.json`), JSON.stringify(empty), { flag: "wx", mode: 0o600 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readCheckpoint(file: string): z.output<typeof checkpointSchema> | undefined {
+  try {
+    return checkpointSchema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
+  } catch {
+    return undefined;
+  }
+}

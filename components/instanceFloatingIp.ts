@@ -1,6 +1,5 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "../lab/problem.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 
 /** Where a floating IP comes from and by which way it is reached. */
@@ -39,16 +38,4 @@ export function createFloatingIp(
     { parent },
   );
   return association.floatingIp;
-}
-
-/** What is wrong with {@link FloatingIpArgs}. */
-export function floatingIpProblems(args: FloatingIpArgs): Problem[] {
-  return (args.floatingIpPool === undefined) === (args.routerInterfaceId === undefined)
-    ? []
-    : [
-        {
-          path: "floatingIpPool",
-          reason: "needs routerInterfaceId beside it, and the other way round: give both or neither",
-        },
-      ];
 }

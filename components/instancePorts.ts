@@ -1,7 +1,5 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
-import { addressProblems } from "../lab/ipv4.ts";
-import { under, type Problem } from "../lab/problem.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 
 /** Where an instance is on a network. */
@@ -32,11 +30,4 @@ export function createPort(
 /** The fixed IP of a port with one address. */
 export function fixedIpOf(port: openstack.networking.Port): pulumi.Output<string> {
   return port.allFixedIps.apply(([first]) => first ?? "");
-}
-
-/** What is wrong with the networks beside the first one, by their labels. */
-export function additionalNetworksProblems(networks: Record<string, Pick<NetworkPlace, "fixedIp">>): Problem[] {
-  return Object.entries(networks).flatMap(([label, { fixedIp }]) =>
-    under(`additionalNetworks.${label}`, fixedIp === undefined ? [] : addressProblems("fixedIp", fixedIp)),
-  );
 }

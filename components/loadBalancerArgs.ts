@@ -9,7 +9,8 @@ import {
 import { MOST_USER_DATA_BYTES, userDataBytes } from "../cloud-init/userData.ts";
 import { addressProblems } from "../lab/ipv4.ts";
 import { under, type Problem } from "../lab/problem.ts";
-import { floatingIpProblems, type FloatingIpArgs } from "./instanceFloatingIp.ts";
+import type { FloatingIpArgs } from "./instanceFloatingIp.ts";
+import { floatingIpProblems } from "./webServerInstanceChecks.ts";
 import { installationProblems, loginUserProblems } from "./instanceImage.ts";
 import { loginUserOf, packageFamilyOf } from "./loginUser.ts";
 import { physicalNameProblems } from "./physicalName.ts";

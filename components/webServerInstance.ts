@@ -1,20 +1,14 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
-import { MOST_USER_DATA_BYTES, userDataBytes, webUserData, type WebProfile } from "../cloud-init/userData.ts";
+import type { WebProfile } from "../cloud-init/userData.ts";
 import type { DockerOptions } from "../cloud-init/docker.ts";
 import { tagMetadata } from "../lab/identity.ts";
-import { addressProblems } from "../lab/ipv4.ts";
-import type { Problem } from "../lab/problem.ts";
-import { createFloatingIp, floatingIpProblems, type FloatingIpArgs } from "./instanceFloatingIp.ts";
-import { installationProblems, loginUserProblems, packageMirrorProblems } from "./instanceImage.ts";
-import { additionalNetworksProblems, createPort, fixedIpOf, type NetworkPlace } from "./instancePorts.ts";
+import { createFloatingIp, type FloatingIpArgs } from "./instanceFloatingIp.ts";
+import { createPort, fixedIpOf, type NetworkPlace } from "./instancePorts.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
-import { loginUserOf, packageFamilyOf } from "./loginUser.ts";
-import { physicalNameProblems } from "./physicalName.ts";
+import { loginUserOf } from "./loginUser.ts";
 import { waitUntilReady, type ReadinessArgs } from "./readiness.ts";
-
-/** Docker's official Apache image and where it serves from: https://hub.docker.com/_/httpd */
-const HTTPD: DockerOptions = { image: "httpd:2.4", documentRoot: "/usr/local/apache2/htdocs", insecureRegistries: [] };
+import { instanceNameOf, userDataOf, webServerInstanceProblems } from "./webServerInstanceChecks.ts";
 
 export interface WebServerInstanceArgs extends NetworkPlace, FloatingIpArgs {
   /** Name of the instance in OpenStack; Nova derives the guest's host name from it. @default the logical name */
@@ -162,63 +156,4 @@ function disk({ imageId, bootVolumeSizeGiB, bootFromVolumeId }: WebServerInstanc
       { ...bootVolume, uuid: imageId, sourceType: "image", volumeSize: bootVolumeSizeGiB, deleteOnTermination: true },
     ],
   };
-}
-
-function instanceNameOf(name: string, { instanceName = name }: Pick<WebServerInstanceArgs, "instanceName">): string {
-  return instanceName;
-}
-
-function userDataOf(name: string, args: CheckedArgs): string | undefined {
-  const instanceName = instanceNameOf(name, args);
-  const { web, studentName = instanceName, docker = HTTPD, imageName, packageMirror } = args;
-  const { loginUser = loginUserOf(imageName) ?? "" } = args;
-  if (web === undefined) return args.userData;
-  const packageFamily = packageFamilyOf(loginUser);
-  return webUserData({ web, studentName, instanceName, docker, packageFamily, packageMirror });
-}
-
-/** The arguments that can be checked before anything exists. */
-type CheckedArgs = Omit<
-  WebServerInstanceArgs,
-  "networkId" | "subnetId" | "securityGroupIds" | "keyPairName" | "imageId" | "flavorId" | "availabilityZone"
->;
-
-/** Everything wrong with the arguments of a {@link WebServerInstance}. */
-export function webServerInstanceProblems(name: string, args: CheckedArgs): Problem[] {
-  const { instanceName, bootVolumeSizeGiB, fixedIp, web, additionalNetworks = {} } = args;
-  const problems = [
-    ...physicalNameProblems("instanceName", instanceName),
-    ...loginUserProblems(args),
-    ...(web === undefined ? [] : installationProblems("web", web, args)),
-    ...packageMirrorProblems(args),
-    ...userDataProblems(name, args),
-    ...(fixedIp === undefined ? [] : addressProblems("fixedIp", fixedIp)),
-    ...additionalNetworksProblems(additionalNetworks),
-    ...floatingIpProblems(args),
-  ];
-  if (bootVolumeSizeGiB !== undefined && (!Number.isInteger(bootVolumeSizeGiB) || bootVolumeSizeGiB < 1))
-    problems.push({ path: "bootVolumeSizeGiB", reason: `${bootVolumeSizeGiB} is not a whole number of GiB above 0` });
-  if (bootVolumeSizeGiB !== undefined && args.bootFromVolumeId !== undefined)
-    problems.push({
-      path: "bootFromVolumeId",
-      reason: "is a volume already, and bootVolumeSizeGiB asks for a new one; leave out one of the two",
-    });
-  if (args.floatingIpPortId !== undefined && args.floatingIpPool === undefined)
-    problems.push({ path: "floatingIpPortId", reason: "there is no floating IP to lend; set floatingIpPool too" });
-  if (args.readiness !== undefined && args.floatingIpPool === undefined)
-    problems.push({ path: "readiness", reason: "can only wait at a floating IP; set floatingIpPool, or leave it out" });
-  return problems;
-}
-
-function userDataProblems(name: string, args: CheckedArgs): Problem[] {
-  const problems: Problem[] = [];
-  if (args.web !== undefined && args.userData !== undefined)
-    problems.push({ path: "userData", reason: "a web profile is user data already; leave out one of the two" });
-  const userData = userDataOf(name, args);
-  if (userData !== undefined && userDataBytes(userData) > MOST_USER_DATA_BYTES)
-    problems.push({
-      path: "userData",
-      reason: `has ${userDataBytes(userData)} bytes; Nova takes at most ${MOST_USER_DATA_BYTES}: fetch the rest at first boot`,
-    });
-  return problems;
 }

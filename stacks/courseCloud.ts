@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { InvalidArgsError } from "../components/invalidArgsError.ts";
 import { SHORTEST_SEED } from "../lab/passwords.ts";
 import { seatProblems } from "../lab/studentPlan.ts";
 import { cloudSettings } from "../openstack/cloudSettings.ts";
@@ -58,7 +57,7 @@ export async function openCourse(
 
 async function choicesAt(session: Session, { course, lab }: LoadedCourse): Promise<LabChoices> {
   const offer = await cloudOffer(session, lab);
-  return refusing(() => chooseFrom(offer, lab, course.course));
+  return chooseFrom(offer, lab, course.course);
 }
 
 export function classInput({ loaded, choices, address }: CourseCloud): ClassStackInput {
@@ -68,7 +67,7 @@ export function classInput({ loaded, choices, address }: CourseCloud): ClassStac
     // Otherwise the class stack would be another one with every student.
     students: lab.class.packstackHost === undefined ? 0 : students.length,
     passwordSeed: readSeed(loaded),
-    imageFiles: refusing(() => labFiles(lab, labFile)).images,
+    imageFiles: labFiles(lab, labFile).images,
   };
 }
 
@@ -82,20 +81,10 @@ export function studentInput({ loaded, session, choices, address }: CourseCloud,
     passwordSeed: readSeed(loaded),
     reach: { sshKeyFile, reachCommand, waitUntilReady, readinessTimeoutSeconds },
     storageUrl: session.endpoint("object-store"),
-    objectFiles: refusing(() => labFiles(lab, labFile)).objects,
+    objectFiles: labFiles(lab, labFile).objects,
     classStack: `organization/classroom/${course.course}`,
   };
   return input;
-}
-
-/** What the engine would print of a program is here what a command refuses with. */
-function refusing<T>(choose: () => T): T {
-  try {
-    return choose();
-  } catch (error) {
-    if (error instanceof InvalidArgsError) throw new UserError(error.message);
-    throw error;
-  }
 }
 
 /** What students' passwords are derived from: the file that CLASSROOM_PASSWORD_SEED_FILE names, or the course's own. */

@@ -1,4 +1,4 @@
-import { webServerInstanceProblems } from "../components/webServerInstance.ts";
+import { webServerInstanceProblems } from "../components/webServerInstanceChecks.ts";
 import type { Lab } from "../lab/labSchema.ts";
 import { under, type Problem } from "../lab/problem.ts";
 import type { InstanceEntry } from "../lab/studentSchema.ts";

@@ -1,10 +1,10 @@
-import { InvalidArgsError } from "../components/invalidArgsError.ts";
 import { courseTags } from "../lab/identity.ts";
 import type { Lab } from "../lab/labSchema.ts";
 import { neededServices, type OptionalServiceName } from "../lab/neededServices.ts";
-import type { Problem } from "../lab/problem.ts";
+import { type Problem, problemText } from "../lab/problem.ts";
 import { quotaProblems } from "../lab/quotaRules.ts";
 import type { Catalog, Flavor } from "../openstack/catalog.ts";
+import { UserError } from "../terminal/userError.ts";
 import { instanceFitProblems } from "./instanceFit.ts";
 import { oneNamed } from "./oneNamed.ts";
 
@@ -44,11 +44,11 @@ export interface LabChoices {
 /**
  * Finds what the lab names in what the cloud offers.
  *
- * @throws {InvalidArgsError} naming everything the cloud does not have, has twice, or that does not fit together.
+ * @throws {UserError} naming everything the cloud does not have, has twice, or that does not fit together.
  */
 export function chooseFrom(offer: CloudOffer, lab: Lab, course: string): LabChoices {
   const { choices, problems } = choicesAndProblems(offer, lab, course);
-  if (problems.length > 0) throw new InvalidArgsError("The cloud does not offer what the lab asks for", problems);
+  if (problems.length > 0) throw new UserError(problemText("The cloud does not offer what the lab asks for", problems));
   return choices;
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { InvalidArgsError } from "../components/invalidArgsError.ts";
 import type { Lab } from "../lab/labSchema.ts";
-import type { Problem } from "../lab/problem.ts";
+import { type Problem, problemText } from "../lab/problem.ts";
+import { UserError } from "../terminal/userError.ts";
 
 export interface LabFile {
   /** absolute */
@@ -15,7 +15,7 @@ export interface LabFile {
 /**
  * The files that a lab uploads, named relative to its document.
  *
- * @throws {InvalidArgsError} naming every file that is not there.
+ * @throws {UserError} naming every file that is not there.
  */
 export function labFiles(
   lab: Lab,
@@ -39,7 +39,7 @@ export function labFiles(
         [`${container}/${name}`, read(`student.containers.${container}.objects.${name}.file`, file)] as const,
     ),
   );
-  if (problems.length > 0) throw new InvalidArgsError("The lab's files", problems);
+  if (problems.length > 0) throw new UserError(problemText("The lab's files", problems));
   return { images: present(images), objects: present(objects) };
 }
 

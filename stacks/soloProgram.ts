@@ -31,12 +31,12 @@ export async function soloProgram(): Promise<SoloOutputs> {
   const passwordSeed = config.passwordSeed ?? readSeedFile(process.env["CLASSROOM_PASSWORD_SEED_FILE"]);
   refuseMissingSeed(passwordSeed, lab);
   const publicKey = readPublicKey(config.sshKeyFile);
-  const files = labFiles(lab, file);
+  const files = await forUser(() => labFiles(lab, file));
   const cloudName = new pulumi.Config("openstack").get("cloud") ?? process.env["OS_CLOUD"];
   const access = cloudSettings(cloudName);
   const session = await forUser(() => Session.open(access));
   await pulumi.log.info(session.description);
-  const choices = chooseFrom(await forUser(() => cloudOffer(session, lab)), lab, config.course);
+  const choices = await forUser(async () => chooseFrom(await cloudOffer(session, lab), lab, config.course));
   return soloStack(
     { ...config, passwordSeed },
     {

@@ -22,6 +22,8 @@ export const STUDENT = {
     securityGroups: 5,
     securityGroupRules: 50,
   },
+  /** Of the key pair; its private half was thrown away. */
+  publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFAlsqI3BFJfiij88R7hNuMzPYL3T3k8Wkk2dTBpIuGt bench",
   /** Given to the user in the project. */
   role: "member",
 } as const;

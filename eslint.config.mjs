@@ -19,6 +19,7 @@ const mayImport = {
   toolchain: ["terminal"],
   "cloud-proxy": ["openstack", "terminal"],
   quickstart: ["terminal", "engine", "openstack", "local-cloud"],
+  bench: ["terminal", "toolchain", "openstack", "local-cloud", "cloud-proxy"],
 };
 const rooms = Object.keys(mayImport);
 

@@ -25,7 +25,9 @@ export async function destroyStudent(
     await drop("floatingips", floatingIpId);
     if (routerId === undefined) return;
     if (subnetId !== undefined)
-      await unlessGone(admin.put("network", `/v2.0/routers/${routerId}/remove_router_interface`, { subnet_id: subnetId }));
+      await unlessGone(
+        admin.put("network", `/v2.0/routers/${routerId}/remove_router_interface`, { subnet_id: subnetId }),
+      );
   })();
   const unplugged = deleteServer(admin, made).then(() => drop("ports", portId));
   await Promise.all([

@@ -26,7 +26,11 @@ export async function readShared(cloud: Cloud): Promise<Shared> {
     admin.get("identity", `/v3/roles?name=${STUDENT.role}`, z.object({ roles: z.array(named) })),
     admin.get("image", `/v2/images?name=${STUDENT.image}`, z.object({ images: z.array(named) })),
     admin.get("compute", "/flavors", z.object({ flavors: z.array(named) })),
-    admin.get("network", `/v2.0/networks?name=${OUTSIDE.name}&fields=id&fields=name`, z.object({ networks: z.array(named) })),
+    admin.get(
+      "network",
+      `/v2.0/networks?name=${OUTSIDE.name}&fields=id&fields=name`,
+      z.object({ networks: z.array(named) }),
+    ),
   ]);
   const only = (what: string, list: z.infer<typeof named>[], name: string) => {
     const found = list.find((each) => each.name === name);
@@ -46,7 +50,12 @@ export async function readShared(cloud: Cloud): Promise<Shared> {
  *
  * @param made gets the ids as they come, so that a failed student can be destroyed
  */
-export async function makeStudent(cloud: Cloud, shared: Shared, index: number, made: Partial<MadeStudent>): Promise<void> {
+export async function makeStudent(
+  cloud: Cloud,
+  shared: Shared,
+  index: number,
+  made: Partial<MadeStudent>,
+): Promise<void> {
   const name = studentName("limit", index);
   const admin = cloud.administrator(index);
   const password = randomBytes(16).toString("base64url");
@@ -76,7 +85,9 @@ export async function makeStudent(cloud: Cloud, shared: Shared, index: number, m
     admin.put("network", `/v2.0/routers/${id}/add_router_interface`, { subnet_id }),
   );
   const group = keep("groupId", neutron("security-groups", "security_group", { name: "web" }));
-  const rules = group.then((id) => admin.post("network", "/v2.0/security-group-rules", ruleList(id, project_id), z.unknown()));
+  const rules = group.then((id) =>
+    admin.post("network", "/v2.0/security-group-rules", ruleList(id, project_id), z.unknown()),
+  );
   const port = Promise.all([network, subnet, group]).then(([network_id, subnet_id, security_group]) =>
     neutron("ports", "port", {
       ...{ name: "web1", network_id, security_groups: [security_group] },
@@ -88,9 +99,7 @@ export async function makeStudent(cloud: Cloud, shared: Shared, index: number, m
     neutron("floatingips", "floatingip", { floating_network_id: shared.outsideId, port_id }),
   );
   const server = Promise.all([student, portId]).then(([login, id]) => makeServer(login, shared, id, made));
-  await allOf([
-    ...[setQuotas(admin, project_id), rules, keep("floatingIpId", floatingIp), server],
-  ]);
+  await allOf([...[setQuotas(admin, project_id), rules, keep("floatingIpId", floatingIp), server]]);
 }
 
 /** Fails only when nothing is under way any more. */

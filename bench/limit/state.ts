@@ -23,10 +23,11 @@ const stateSchema = z.array(z.tuple([z.number(), madeSchema.partial()]));
 
 /** Empty when there is no such file. */
 export function readState(file: string): State {
-  return existsSync(file) ? new Map(stateSchema.parse(JSON.parse(readFileSync(file, "utf8")))) : new Map();
+  if (!existsSync(file)) return new Map();
+  return new Map(stateSchema.parse(JSON.parse(readFileSync(file, "utf8"))));
 }
 
 export function writeState(file: string, state: State): void {
-  writeFileSync(`${file}.new`, JSON.stringify([...state]));
+  writeFileSync(`${file}.new`, JSON.stringify([...state.entries()]));
   renameSync(`${file}.new`, file);
 }

@@ -53,10 +53,9 @@ export class Cgroup {
 }
 
 function ownFolder(): string | undefined {
-  const mount = / - cgroup2 /;
   const line = readFileSync("/proc/self/mountinfo", "utf8")
     .split("\n")
-    .find((each) => mount.test(each));
+    .find((each) => each.includes(" - cgroup2 "));
   const path = /^0::(.*)$/m.exec(readFileSync("/proc/self/cgroup", "utf8"))?.[1];
   const at = line?.split(" ")[4];
   return at === undefined || path === undefined ? undefined : join(at, path);

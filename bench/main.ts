@@ -42,6 +42,14 @@ program
     await runBench(runOptions.parse(options));
   });
 program
+  .command("report")
+  .description("write tables and plot of what was measured: <date>.md and <date>.svg beside the rows")
+  .option("--file <path>", "the rows", join(RESULTS, `${today()}.jsonl`))
+  .action(async ({ file }: { file: string }) => {
+    const { writeReport } = await import("./report/writeReport.ts");
+    for (const path of await writeReport(file)) console.log(path);
+  });
+program
   .command("variants")
   .description("what can be measured")
   .action(async () => {

@@ -33,6 +33,8 @@ export interface Measurement {
   cpuSeconds: number;
   /** Who counted: a cgroup counts everything, rusage what was waited for. */
   cpuBy: "cgroup" | "rusage";
+  /** The same by what was waited for, whoever counted. */
+  rusageSeconds: number;
   memory: MemoryPeak;
   /** Processes that were still there seconds after the command had ended, and were killed. */
   leftRunning: number;
@@ -81,14 +83,15 @@ export async function measure(command: Omit<Command, "env">, options: MeasureOpt
     const seconds = (performance.now() - began) / 1000;
     const after = { cloud: cloud?.now(), machine: machineCpu(), own: ownCpuSeconds() };
     const answer = answerSchema.parse(JSON.parse(answered));
-    const cpuSeconds = cgroup?.cpuSeconds() ?? answer.userSeconds + answer.systemSeconds;
+    const rusageSeconds = answer.userSeconds + answer.systemSeconds;
+    const cpuSeconds = cgroup?.cpuSeconds() ?? rusageSeconds;
     const cloudSeconds =
       before.cloud === undefined || after.cloud === undefined ? undefined : usedBetween(before.cloud, after.cloud);
     const busy = after.machine.busySeconds - before.machine.busySeconds;
     return {
       ...{ exitCode: answer.exitCode, timedOut: answer.timedOut, leftRunning: answer.leftRunning },
       wallSeconds: answer.wallSeconds,
-      ...{ cpuSeconds, cpuBy: cgroup === undefined ? "rusage" : "cgroup", memory: memory.stop() },
+      ...{ cpuSeconds, cpuBy: cgroup === undefined ? "rusage" : "cgroup", rusageSeconds, memory: memory.stop() },
       cloudSeconds,
       otherSeconds: Math.max(0, busy - cpuSeconds - sumOf(cloudSeconds ?? {}) - (after.own - before.own)),
       busyShare: Math.min(1, busy / seconds / cores),

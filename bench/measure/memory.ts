@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 /** How often is looked. Shorter peaks may be missed. */
 export const SAMPLE_MILLISECONDS = 200;
 /** Looking must not become the load: it rests at least so many times as long as it took. */
-const REST = 20;
+const REST = 10;
 
 export interface MemoryPeak {
   /** The most that all together had at one moment, as PSS: what is shared counts once, in parts. In MiB. */

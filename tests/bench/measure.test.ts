@@ -67,7 +67,7 @@ for _ in range(2): os.wait()
     expect(memory.peakMiB).toBeGreaterThan(195);
     expect(memory.peakMiB).toBeLessThan(250);
     expect(memory.processes).toBe(3);
-    expect(memory.samples).toBeGreaterThan(3);
+    expect(memory.samples).toBeGreaterThan(1);
   });
 
   it("ends everything when the time is up, also what moved to a session of its own", async () => {
@@ -105,10 +105,16 @@ if os.fork() == 0:
     expect(readFileSync(log(), "utf8")).toMatch(/said[^]*missing: .*No such file/);
   });
 
-  it("agrees with itself: the kernel counts the same for a group and for a tree", async () => {
+  it("counts the same by a group of the kernel and by what was waited for", async () => {
     const group = Cgroup.make(`classroom-bench-test-${process.pid}`);
     await group?.remove();
-    const { cpuBy } = await python("pass");
+    const { cpuBy, cpuSeconds, rusageSeconds } = await python(`${BURN}
+if os.fork() == 0:
+    burn(0.5)
+    os._exit(0)
+os.wait()
+`);
     expect(cpuBy).toBe(group === undefined ? "rusage" : "cgroup");
+    expect(Math.abs(cpuSeconds - rusageSeconds)).toBeLessThan(0.1);
   });
 });

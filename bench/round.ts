@@ -7,6 +7,7 @@ import { countRequests } from "../cloud-proxy/exchange.ts";
 import { describeObject } from "../openstack/cloudObject.ts";
 import type { Session } from "../openstack/session.ts";
 import { Leftovers } from "./leftovers.ts";
+import { differences } from "./madeStudents.ts";
 import { type CloudCpu, sumOf, usedBetween } from "./measure/cloudCpu.ts";
 import { type Measurement, measure } from "./measure/measure.ts";
 import type { Round } from "./plan.ts";
@@ -36,29 +37,37 @@ export async function runRound(round: Round, variant: Variant, options: RoundOpt
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   // What a killed run left of it.
-  await new Leftovers(session, variant.name).sweep();
+  const leftovers = await Leftovers.begin(session, variant.name);
+  await leftovers.sweep();
   await variant.prepare(folder);
 
-  const leftovers = new Leftovers(session, variant.name);
   const proxy = round.repetition === 0 ? await CloudProxy.open(cloudName) : undefined;
   const env = { ...environment(cloudName), ...proxy?.env };
   let created = true;
   try {
     for (const phase of PHASES) {
-      if (phase === "destroy") await leftovers.remember();
       if (!options.phases.includes(phase) || (!created && phase !== "destroy")) continue;
       const row = await runPhase(phase);
-      if (phase === "create") created = row?.exitCode === 0;
+      if (phase === "create") created = row?.exitCode === 0 && !row.timedOut;
     }
   } finally {
     await proxy?.close();
   }
-  const found = await leftovers.find();
-  const texts = (automatic: boolean) => found.filter((each) => each.automatic === automatic).map(describeObject);
+  const { ours, elsewhere } = await leftovers.find();
+  const texts = (automatic: boolean) => ours.filter((each) => each.automatic === automatic).map(describeObject);
   const [left, leftByCloud] = [texts(false), texts(true)];
   if (left.length > 0) report(`${variant.name} ${round.size}: left behind: ${left.join(", ")}`);
   const notSwept = await leftovers.sweep();
-  append({ kind: "end", at: new Date().toISOString(), ...round, attempt, left, leftByCloud, notSwept });
+  append({
+    kind: "end",
+    at: new Date().toISOString(),
+    ...round,
+    attempt,
+    left,
+    leftByCloud,
+    elsewhere: elsewhere.map(describeObject),
+    notSwept,
+  });
   rmSync(folder, { recursive: true, force: true });
 
   async function runPhase(phase: Phase): Promise<PhaseRow | undefined> {
@@ -72,13 +81,17 @@ export async function runRound(round: Round, variant: Variant, options: RoundOpt
       ...{ log, cloud: options.cloud, timeoutSeconds: options.timeoutSeconds(students) },
       env: { ...env, ...command.env },
     });
+    const changes = phase === "create" || phase === "add-one";
+    const wrong = changes ? differences(variant.name, (await leftovers.find()).ours, students) : [];
     const row: PhaseRow = {
       ...{ kind: "phase", at: new Date().toISOString(), ...round, attempt, phase, students, idleBefore },
       ...measured,
       ...(proxy === undefined ? {} : { calls: countRequests(proxy.exchanges.slice(from)) }),
+      ...(wrong.length === 0 ? {} : { wrong }),
       ...(measured.exitCode === 0 ? {} : { said: endOf(log) }),
     };
     append(row);
+    for (const line of wrong) report(`${variant.name} ${round.size} ${phase}: ${line}`);
     report(
       `${variant.name} ${round.size} ${phase}: ${lineOf(measured)}${row.calls === undefined ? "" : `, ${row.calls.total} requests`}`,
     );

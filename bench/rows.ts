@@ -37,6 +37,8 @@ const phaseRowSchema = z.object({
   ...{ otherSeconds: z.number(), busyShare: z.number() },
   /** Whether the cloud was idle when it began. */
   idleBefore: z.boolean(),
+  /** In what the students differ from what they should be. */
+  wrong: z.array(z.string()).optional(),
   /** Of the counting pass. */
   calls: callsSchema.optional(),
   /** The end of what it printed, when it failed. */
@@ -51,6 +53,8 @@ const endRowSchema = z.object({
   left: z.array(z.string()),
   /** What the cloud had made for its projects by itself, and was left too. */
   leftByCloud: z.array(z.string()),
+  /** What was new in the administrator's own project: of a variant that did not work as the student, or somebody else's. */
+  elsewhere: z.array(z.string()),
   /** What could not be swept away either. */
   notSwept: z.array(z.string()),
 });

@@ -78,7 +78,7 @@ function patience(students: number): number {
 export async function sweepAll(cloud: string): Promise<void> {
   const session = await logIn(cloud);
   for (const { name } of VARIANTS)
-    for (const line of await new Leftovers(session, name).sweep()) console.error(`left behind: ${line}`);
+    for (const line of await (await Leftovers.begin(session, name)).sweep()) console.error(`left behind: ${line}`);
   await removeOutside(session);
 }
 

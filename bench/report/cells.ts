@@ -18,7 +18,7 @@ export interface Cell {
   otherCpu: Spread | undefined;
   /** Whether something else took more than {@link DISTURBING} of the machine in any of these runs. */
   disturbed: boolean;
-  /** Timed runs that ended with an error, or not in time. */
+  /** Timed runs that ended with an error, not in time, or made other students than they should. */
   failed: number;
   /** Of the counting pass; undefined when nothing was counted, or it failed. */
   calls: Calls | undefined;
@@ -96,8 +96,9 @@ function cellOf(rows: readonly PhaseRow[], cores: number): Cell {
   };
 }
 
-function isGood({ exitCode, timedOut }: PhaseRow): boolean {
-  return exitCode === 0 && !timedOut;
+/** What made something else than it should was not faster. */
+function isGood({ exitCode, timedOut, wrong = [] }: PhaseRow): boolean {
+  return exitCode === 0 && !timedOut && wrong.length === 0;
 }
 
 /** Answers that are no success; a 404 may be a look whether something is gone. */

@@ -23,7 +23,7 @@ export function phaseRow(round: RoundOf, phase: Phase, wallSeconds: number, more
 }
 
 export function endRow(round: RoundOf, more: Partial<EndRow> = {}): EndRow {
-  const nothing = { left: [], leftByCloud: [], notSwept: [] };
+  const nothing = { left: [], leftByCloud: [], elsewhere: [], notSwept: [] };
   return { kind: "end", at: AT, ...round, attempt: attemptOf(round), ...nothing, ...more };
 }
 

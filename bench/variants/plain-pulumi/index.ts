@@ -7,7 +7,7 @@ import { OUTSIDE, STUDENT, studentName } from "../../student.ts";
 const config = new pulumi.Config();
 const students = config.requireNumber("students");
 const variant = config.require("variant");
-const { authUrl } = cloudSettings(process.env["OS_CLOUD"]);
+const { authUrl } = cloudSettings(new pulumi.Config("openstack").require("cloud"));
 
 const outside = openstack.networking.getNetworkOutput({ name: OUTSIDE.name, external: true });
 const memberRole = openstack.identity.getRoleOutput({ name: STUDENT.role });
@@ -32,7 +32,6 @@ function student(name: string): void {
 
   const provider = new openstack.Provider(
     name,
-    // The cloud of OS_CLOUD would bring the teacher's own project along.
     { cloud: "", authUrl, userName: name, password, tenantId: project.id, userDomainName: "Default" },
     { dependsOn: [member, compute, networking] },
   );

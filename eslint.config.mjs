@@ -17,7 +17,9 @@ const mayImport = {
   cli: ["lab", "labs", "course", "stacks", "engine", "openstack", "terminal"],
   "local-cloud": ["terminal"],
   toolchain: ["terminal"],
+  "cloud-proxy": ["openstack", "terminal"],
   quickstart: ["terminal", "engine", "openstack", "local-cloud"],
+  bench: ["terminal", "toolchain", "openstack", "local-cloud", "cloud-proxy"],
 };
 const rooms = Object.keys(mayImport);
 

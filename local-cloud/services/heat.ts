@@ -7,7 +7,7 @@ import { type AdminApi, ApiError } from "../adminApi.ts";
 import { authUrl, region } from "../apis.ts";
 import { portOffset } from "../cloudKind.ts";
 import { ini } from "../config/ini.ts";
-import { database, login, messaging, RPC_RESPONSE_TIMEOUT, tokenCheck } from "../config/shared.ts";
+import { database, login, messaging, tokenCheck } from "../config/shared.ts";
 import { idOf } from "../identity.ts";
 import type { OptionalService } from "../optionalService.ts";
 import { etc, namespace, state } from "../paths.ts";
@@ -87,7 +87,6 @@ function heatConfig(secrets: Secrets): ConfigFile {
         stack_domain_admin_password: key("stack users", secrets),
         // It takes 32 characters.
         auth_encryption_key: key("stored credentials", secrets).slice(0, 32),
-        rpc_response_timeout: RPC_RESPONSE_TIMEOUT,
         transport_url: transportUrl,
       },
       ...sections,
@@ -96,8 +95,8 @@ function heatConfig(secrets: Secrets): ConfigFile {
       database: database("heat", "heat", secrets),
       cache: { enabled: true, backend: "dogpile.cache.memcached", memcache_servers: `127.0.0.1:${ports.cache}` },
       clients_keystone: { auth_uri: authUrl },
-      // As whom Heat acts when the one who made the stack has gone.
-      trustee: login("heat", secrets),
+      // As whom Heat acts in others' stacks. The trust says in which project; another one beside it would be refused.
+      trustee: { ...login("heat", secrets), project_name: undefined, project_domain_name: undefined },
       keystone_authtoken: tokenCheck("heat", secrets),
     }),
   };

@@ -108,6 +108,12 @@ describe("heat", () => {
     expect(value("stack_domain_admin_password")).not.toContain(value("auth_encryption_key"));
   });
 
+  it("leaves the project to the trust that it acts by: with another one beside it no stack can be changed", () => {
+    const section = /^\[trustee\]\n((?:.+\n)*)/m.exec(config)?.[1] ?? "";
+    expect(section).toContain("username = heat\n");
+    expect(section).not.toContain("project");
+  });
+
   it("reads nothing of Debian's folder, which is closed to all but root", () => {
     expect(config).not.toMatch(/= \/etc\//);
     for (const name of ["environment_dir", "template_dir", "api_paste_config"])

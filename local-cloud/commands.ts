@@ -33,7 +33,7 @@ Examples:
   sudo npm run cloud up -- --with cinder,horizon
   sudo npm run cloud exec -- openstack server list
   sudo npm run cloud status -- --json
-  npm run cloud up -- --api-only`,
+  npm run cloud up -- --api-only --with heat`,
   );
 
 program
@@ -59,9 +59,10 @@ program
 program
   .command("packages")
   .description("install the Debian packages that it is made of, and nothing else")
-  .action(async () => {
+  .option(...services("--with", "those of optional services too, separated by commas"))
+  .action(async (options: { with: string[] }) => {
     requireRoot("packages", true);
-    await installAllPackages();
+    await installAllPackages(options.with);
   });
 
 program

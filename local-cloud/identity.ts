@@ -14,8 +14,8 @@ export async function makeIdentity(
   secrets: Secrets,
   services: readonly OptionalService[],
 ): Promise<void> {
-  const project = await named(api, "project", "service", { domain_id: "default" });
-  const roles = await Promise.all(["admin", "service"].map((role) => named(api, "role", role)));
+  const project = await idOf(api, "project", "service", { domain_id: "default" });
+  const roles = await Promise.all(["admin", "service"].map((role) => idOf(api, "role", role)));
   const users = await existing(api, "user");
   await Promise.all(
     [...apis.map(({ name }) => name), ...services.flatMap((service) => service.users ?? [])].map(async (name) => {
@@ -57,7 +57,12 @@ async function makeCatalogue(api: AdminApi, chosen: readonly OptionalService[]):
   );
 }
 
-async function named(api: AdminApi, kind: string, name: string, more: object = {}): Promise<string> {
+/**
+ * Of what has that name; made with these properties when there is nothing.
+ *
+ * @param kind as in Keystone's paths, but one: "domain", "user", "role"
+ */
+export async function idOf(api: AdminApi, kind: string, name: string, more: object = {}): Promise<string> {
   return (await existing(api, kind)).get(name) ?? (await create(api, kind, { name, ...more }));
 }
 

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { execa } from "execa";
 import { apiOnly, isRoot } from "./cloudKind.ts";
 import { systemEnvironment, supervisorProcess } from "./namespace.ts";
+import type { OptionalService } from "./optionalService.ts";
 import { missingPackages, packages } from "./packages.ts";
 import { home } from "./paths.ts";
 import { processNamespace } from "./processes.ts";
@@ -22,6 +23,8 @@ export interface MachineFacts {
   takenPorts: readonly { port: number; owner: string }[];
   /** Debian packages that are not there; undefined while root may install them. */
   missingPackages: readonly string[] | undefined;
+  /** Names of the optional services it is to have. */
+  services: readonly string[];
   /** What the kernel cannot do; undefined while the tool to find out is not installed. */
   missingKernelFeatures: readonly string[] | undefined;
 }
@@ -78,8 +81,8 @@ export function machineProblems(facts: MachineFacts, needs = localCloudNeeds): s
     problems.push("this needs root, for packages and network namespaces: run it with sudo, as in: sudo npm start");
   if (facts.missingPackages !== undefined && facts.missingPackages.length > 0)
     problems.push(
-      `Debian packages are missing, which root installs: sudo npm run cloud -- packages --api-only ` +
-        `(${facts.missingPackages.join(", ")})`,
+      `Debian packages are missing, which root installs: sudo npm run cloud -- packages --api-only` +
+        `${facts.services.length > 0 ? ` --with ${facts.services.join(",")}` : ""} (${facts.missingPackages.join(", ")})`,
     );
   if (memoryBytes < needs.memoryBytes)
     problems.push(`too little memory: the cloud needs about ${needs.memory}, this machine has ${gib(memoryBytes)}`);
@@ -95,7 +98,12 @@ export function kernelProblem(feature: string): string {
   return `the kernel cannot make ${feature}: use Debian's own kernel (linux-image-amd64), or load the module`;
 }
 
-export async function gatherMachineFacts(hostPorts: readonly number[], installed: boolean): Promise<MachineFacts> {
+export async function gatherMachineFacts(
+  hostPorts: readonly number[],
+  installed: boolean,
+  services: readonly OptionalService[],
+): Promise<MachineFacts> {
+  const wanted = [...packages, ...services.flatMap(({ debianPackages }) => debianPackages)];
   return {
     system: readSystem(),
     architecture: process.arch,
@@ -105,7 +113,8 @@ export async function gatherMachineFacts(hostPorts: readonly number[], installed
     installed,
     // Who needs root and is not has no use for the rest.
     takenPorts: isRoot || apiOnly ? takenPorts(hostPorts) : [],
-    missingPackages: isRoot || !apiOnly ? undefined : await missingPackages(packages),
+    missingPackages: isRoot || !apiOnly ? undefined : await missingPackages(wanted),
+    services: services.map(({ name }) => name),
     missingKernelFeatures: isRoot || apiOnly ? await missingKernelFeatures() : undefined,
   };
 }

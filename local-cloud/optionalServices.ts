@@ -3,22 +3,23 @@ import { join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { refuse } from "../terminal/userError.ts";
-import { apiOnly, cloudTitle } from "./cloudKind.ts";
+import { apiOnly } from "./cloudKind.ts";
 import { writeWhole } from "./files.ts";
 import type { OptionalService } from "./optionalService.ts";
 import { home } from "./paths.ts";
 import { cinder } from "./services/cinder.ts";
 import { fwaas } from "./services/fwaas.ts";
+import { heat } from "./services/heat.ts";
 import { horizon } from "./services/horizon.ts";
 import { novnc } from "./services/novnc.ts";
 import { octavia } from "./services/octavia.ts";
 import { swift } from "./services/swift.ts";
 import { vpn } from "./services/vpn.ts";
 
-/** All there are, in the order in which they are shown and started. The API-only cloud has none. */
+/** All there are, in the order in which they are shown and started. The API-only cloud has only what needs neither root nor guests. */
 export const optionalServices: readonly OptionalService[] = apiOnly
-  ? []
-  : [cinder, swift, vpn, fwaas, horizon, novnc, octavia];
+  ? [heat]
+  : [cinder, swift, vpn, fwaas, horizon, novnc, octavia, heat];
 
 /** Names of the services that `up` keeps running until told otherwise. */
 const choiceFile = join(home, "services.json");
@@ -63,7 +64,6 @@ export function describeServices(known: readonly OptionalService[] = optionalSer
 
 function unknown(name: string, known: readonly OptionalService[]): string {
   const names = known.map((service) => service.name);
-  if (names.length === 0) return `unknown service "${name}": ${cloudTitle} has no optional ones`;
   const near = closest(name, names);
   const hint = distance(name, near) <= 2 ? ` Did you mean "${near}"?` : "";
   return `unknown service "${name}".${hint} Known are ${names.join(", ")}`;

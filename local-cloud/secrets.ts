@@ -6,12 +6,12 @@ import { writeConfig } from "./files.ts";
 import { home } from "./paths.ts";
 
 /** The parts of OpenStack that have a user of their own in Keystone: the core's, then those of optional services. */
-const serviceUsers = ["glance", "placement", "neutron", "nova", "cinder", "swift", "octavia"] as const;
+const serviceUsers = ["glance", "placement", "neutron", "nova", "cinder", "swift", "octavia", "heat"] as const;
 export type ServiceUser = (typeof serviceUsers)[number];
 /** MariaDB's users. */
-const databaseOwners = ["keystone", "glance", "placement", "neutron", "nova", "cinder", "octavia"] as const;
+const databaseOwners = ["keystone", "glance", "placement", "neutron", "nova", "cinder", "octavia", "heat"] as const;
 /** Optional services that sign, encrypt or hash with something of their own. */
-const keyOwners = ["horizon", "swift", "octavia"] as const;
+const keyOwners = ["horizon", "swift", "octavia", "heat"] as const;
 
 const password = z.string().regex(/^[0-9a-f]{40}$/);
 const Secrets = z.object({

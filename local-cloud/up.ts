@@ -68,9 +68,9 @@ export async function up(change: { with: readonly string[]; without: readonly st
 
 /** @throws {UserError} naming everything that stands in the way of the cloud on this machine. Changes nothing. */
 export async function checkMachine(services: readonly OptionalService[] = chosenServices()): Promise<void> {
-  const needed = apiOnly ? Object.values(ports) : hostPorts(services);
+  const needed = apiOnly ? [...Object.values(ports), ...hostPorts(services)] : hostPorts(services);
   const cloudsProblem = cloudsYamlProblem(readUserCloudsYaml(), userCloudsYaml);
-  const facts = await gatherMachineFacts(needed, existsSync(secretsFile));
+  const facts = await gatherMachineFacts(needed, existsSync(secretsFile), services);
   const problems = machineProblems(facts, apiOnly ? apiOnlyNeeds : localCloudNeeds);
   refuse(`${cloudTitle} cannot run here; nothing was changed`, problems.concat(cloudsProblem ?? []));
 }
@@ -195,11 +195,14 @@ function imageSteps(api: () => AdminApi): Step[] {
   ];
 }
 
-/** The Debian packages alone, which takes root; nothing else of the cloud does when it has no guests. */
-export async function installAllPackages(): Promise<void> {
-  await withLock("packages", () =>
-    runSteps([{ title: "packages", run: (report) => installAll(chosenServices(), report) }]),
-  );
+/**
+ * The Debian packages alone, which takes root; nothing else of the cloud does when it has no guests.
+ *
+ * @param more optional services whose packages are wanted beside those of the chosen ones
+ */
+export async function installAllPackages(more: readonly string[]): Promise<void> {
+  const services = choose(chosenServices(), { with: more, without: [] });
+  await withLock("packages", () => runSteps([{ title: "packages", run: (report) => installAll(services, report) }]));
 }
 
 async function installAll(services: readonly OptionalService[], report: (line: string) => void): Promise<void> {

@@ -24,12 +24,16 @@ export interface Folders {
   goBuilds: string;
 }
 
-/** The folders below `$CLASSROOM_CACHE`, or else `$XDG_CACHE_HOME/openstack-classroom`, or else `~/.cache/openstack-classroom`. */
-export function toolchainFolders(environment: NodeJS.ProcessEnv = process.env): Folders {
+/**
+ * The folders below `$CLASSROOM_CACHE`, or else `$XDG_CACHE_HOME/openstack-classroom`, or else `~/.cache/openstack-classroom`.
+ *
+ * @param name of the folder that all the others are in: who builds other programs than the toolchain's has one of their own
+ */
+export function toolchainFolders(environment: NodeJS.ProcessEnv = process.env, name = "toolchain"): Folders {
   const cache =
     environment["CLASSROOM_CACHE"] ??
     join(environment["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "openstack-classroom");
-  const root = join(cache, "toolchain");
+  const root = join(cache, name);
   return {
     root,
     record: join(root, "installed.json"),

@@ -19,7 +19,7 @@ export interface GoBuild {
   name: string;
   /** What it will report as its version. */
   version: string;
-  /** Its folder below toolchain/go. */
+  /** The folder of its go.mod. */
   source: string;
   /** What to build in there. */
   package: string;
@@ -33,7 +33,7 @@ export interface GoBuild {
   prepare?: (build: PreparationContext) => Promise<void>;
 }
 
-interface PreparationContext {
+export interface PreparationContext {
   /** A copy of the source, to be changed at will. */
   copy: string;
   go: GoEnvironment;
@@ -42,15 +42,16 @@ interface PreparationContext {
 
 /** Everything that has to be built where nothing can be downloaded. */
 export function goBuilds(folders: Folders, versions: Versions, delayFix: boolean): Promise<GoBuild[]> {
-  return Promise.all(
-    recipes(versions, delayFix).map(async (recipe) => {
-      const folder = `${recipe.name}-${recipe.version}-${await digestOf(recipe)}`;
-      return { ...recipe, file: join(folders.built, folder, recipe.name) };
-    }),
-  );
+  return Promise.all(recipes(versions, delayFix).map((recipe) => goBuild(folders, recipe)));
 }
 
-type Recipe = Omit<GoBuild, "file">;
+/** All that is to be said of a program; where it goes follows from that. */
+export type Recipe = Omit<GoBuild, "file">;
+
+export async function goBuild(folders: Folders, recipe: Recipe): Promise<GoBuild> {
+  const folder = `${recipe.name}-${recipe.version}-${await digestOf(recipe)}`;
+  return { ...recipe, file: join(folders.built, folder, recipe.name) };
+}
 
 function recipes(versions: Versions, delayFix: boolean): Recipe[] {
   const openstack = `${versions.openstack}${delayFix ? DELAY_FIX_SUFFIX : ""}`;
@@ -59,7 +60,7 @@ function recipes(versions: Versions, delayFix: boolean): Recipe[] {
     {
       name: "pulumi",
       version: versions.pulumi,
-      source: "pulumi-cli",
+      source: goFolder("pulumi-cli"),
       package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
       linkerFlags: `-X ${VERSION_VARIABLE}=v${versions.pulumi}`,
       tested: false,
@@ -67,7 +68,7 @@ function recipes(versions: Versions, delayFix: boolean): Recipe[] {
     {
       name: "pulumi-language-nodejs",
       version: versions.pulumi,
-      source: "language-nodejs",
+      source: goFolder("language-nodejs"),
       package: ".",
       linkerFlags: `-X ${VERSION_VARIABLE}=v${versions.pulumi}`,
       tested: true,
@@ -75,7 +76,7 @@ function recipes(versions: Versions, delayFix: boolean): Recipe[] {
     {
       name: "pulumi-resource-command",
       version: versions.command,
-      source: "resource-command",
+      source: goFolder("resource-command"),
       package: ".",
       linkerFlags: `-X main.version=${versions.command}`,
       tested: true,
@@ -83,7 +84,7 @@ function recipes(versions: Versions, delayFix: boolean): Recipe[] {
     {
       name: "pulumi-resource-openstack",
       version: openstack,
-      source: "resource-openstack",
+      source: goFolder("resource-openstack"),
       package: "./provider",
       linkerFlags: openstackFlags,
       tested: false,
@@ -105,7 +106,8 @@ function recipes(versions: Versions, delayFix: boolean): Recipe[] {
   ];
 }
 
-async function replacePluginSdk({ copy, go, run }: PreparationContext): Promise<void> {
+/** Gives the program a plugin SDK without the fixed waits: see delayFix.ts. */
+export async function replacePluginSdk({ copy, go, run }: PreparationContext): Promise<void> {
   await run("download-plugin-sdk", "go", ["mod", "download", PLUGIN_SDK]);
   const { stdout } = await execa("go", ["list", "-m", "-json", PLUGIN_SDK], { cwd: copy, env: go });
   const { Dir: sdk } = z.object({ Dir: z.string() }).parse(JSON.parse(stdout));
@@ -126,7 +128,7 @@ export async function buildGo(
   const work = await mkdtemp(join(folders.unfinished, `${build.name}-`));
   const copy = join(work, "source");
   const result = join(work, "result");
-  await cp(goFolder(build.source), copy, { recursive: true });
+  await cp(build.source, copy, { recursive: true });
   const run = (name: string, file: string, args: readonly string[]) =>
     runLogged(folders, { name: `${build.name}-${name}`, file, args, cwd: copy, env: go, report });
   await build.prepare?.({ copy, go, run });
@@ -140,13 +142,12 @@ export async function buildGo(
 
 /** Ten characters that stand for everything the program is made from, apart from the Go compiler. */
 async function digestOf(build: Recipe): Promise<string> {
-  const folder = goFolder(build.source);
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
+  const files = (await readdir(build.source, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const hash = createHash("sha256").update([process.arch, build.package, build.linkerFlags].join("\n"));
-  for (const file of files) hash.update(`\n${relative(folder, file)}\n`).update(await readFile(file));
+  for (const file of files) hash.update(`\n${relative(build.source, file)}\n`).update(await readFile(file));
   // What we change in other people's source is part of the source.
   if (build.version.endsWith(DELAY_FIX_SUFFIX)) hash.update(readFileSync(join(import.meta.dirname, "delayFix.ts")));
   return hash.digest("hex").slice(0, 10);

@@ -5,13 +5,21 @@ import { z } from "zod";
 import { UserError, refuse } from "../terminal/userError.ts";
 import type { Folders } from "./folders.ts";
 import { isAtLeast } from "./semver.ts";
-import type { Versions } from "./versions.ts";
 
 /** GiB that a build from nothing takes at its peak: modules, compiled packages and what is built. */
 const GIB_FOR_BUILD = 8;
 /** GiB that it takes when most of that is there from an interrupted build. */
 const GIB_FOR_RESUME = 3;
 const GIB = 2 ** 30;
+
+/** What is to be built, and with what. */
+export interface GoNeeds {
+  oldestGo: string;
+  /** For people: "the Pulumi toolchain". */
+  what: string;
+  /** What to do where there is no Go at all, as a sentence. */
+  withoutGo: string;
+}
 
 /** Variables for every `go` that we run. */
 export type GoEnvironment = Readonly<Record<string, string>>;
@@ -21,17 +29,17 @@ export type GoEnvironment = Readonly<Record<string, string>>;
  *
  * @throws UserError naming everything that is missing
  */
-export async function findGo(folders: Folders, versions: Versions): Promise<GoEnvironment> {
-  const go = await goSettings(versions);
+export async function findGo(folders: Folders, needs: GoNeeds): Promise<GoEnvironment> {
+  const go = await goSettings(needs);
   const proxy = go.GOPROXY.split(/[,|]/)[0] ?? "";
   await mkdir(folders.root, { recursive: true });
   const needed = (await exists(folders.goBuilds)) ? GIB_FOR_RESUME : GIB_FOR_BUILD;
   const { bavail, bsize } = await statfs(folders.root);
   const free = (bavail * bsize) / GIB;
-  refuse("the Pulumi toolchain cannot be built here", [
-    ...(isAtLeast(go.GOVERSION.replace(/^go/, ""), versions.oldestGo)
+  refuse(`${needs.what} cannot be built here`, [
+    ...(isAtLeast(go.GOVERSION.replace(/^go/, ""), needs.oldestGo)
       ? []
-      : [`Go ${go.GOVERSION.replace(/^go/, "")} is too old: install Go ${versions.oldestGo} or newer`]),
+      : [`Go ${go.GOVERSION.replace(/^go/, "")} is too old: install Go ${needs.oldestGo} or newer`]),
     ...(["", "off", "direct"].includes(proxy)
       ? [`GOPROXY is "${go.GOPROXY}": its first entry must be a module proxy (go env -w GOPROXY=…)`]
       : []),
@@ -56,16 +64,12 @@ export async function findGo(folders: Folders, versions: Versions): Promise<GoEn
   };
 }
 
-async function goSettings(versions: Versions) {
+async function goSettings({ withoutGo }: GoNeeds) {
   const { stdout, failed } = await execa("go", ["env", "-json", "GOVERSION", "GOPROXY"], {
     env: { GOTOOLCHAIN: "local" },
     reject: false,
   });
-  if (failed)
-    throw new UserError(
-      `there is no Pulumi on the PATH, none could be downloaded, and without Go none can be built: install Go ` +
-        `${versions.oldestGo} or newer, or Pulumi ${versions.pulumi}.`,
-    );
+  if (failed) throw new UserError(withoutGo);
   return z.object({ GOVERSION: z.string(), GOPROXY: z.string() }).parse(JSON.parse(stdout));
 }
 

@@ -110,7 +110,11 @@ async function planWork(
 async function planBuilds(folders: Folders, versions: Versions, builds: readonly GoBuild[]): Promise<Step[]> {
   const missing = builds.filter(({ file }) => !existsSync(file));
   if (missing.length === 0) return [];
-  const go = await findGo(folders, versions);
+  const { oldestGo, pulumi } = versions;
+  const withoutGo =
+    "there is no Pulumi on the PATH, none could be downloaded, and without Go none can be built: " +
+    `install Go ${oldestGo} or newer, or Pulumi ${pulumi}.`;
+  const go = await findGo(folders, { oldestGo, what: "the Pulumi toolchain", withoutGo });
   return missing.map((build) => ({
     title: `Build ${build.name} ${build.version}`,
     run: (report) => buildGo(folders, build, go, report),

@@ -17,10 +17,15 @@ async function loadCloud(kind: "local" | "api-only", environment: Record<string,
   const { newSecrets } = await import("../../local-cloud/secrets.ts");
   const { supervisorIni } = await import("../../local-cloud/supervisor.ts");
   const secrets = newSecrets();
-  const programs = allPrograms(cloudPrograms(secrets, []));
+  const { optionalServices } = await import("../../local-cloud/optionalServices.ts");
+  // Those that it may have run on it as the core does.
+  const programs = allPrograms(cloudPrograms(secrets, kind === "api-only" ? optionalServices : []));
   const files = programs.flatMap(({ configFiles = [] }) => configFiles);
   const says = (end: string) => files.find(({ path }) => path.endsWith(end))?.text ?? "";
-  return { cloudName, authUrl, ports, home, cache, programs, packages, secrets, files, says, supervisorIni };
+  return {
+    ...{ cloudName, authUrl, ports, home, cache, programs, packages, secrets, files, says, supervisorIni },
+    optionalServices,
+  };
 }
 
 beforeEach(() => {
@@ -69,7 +74,7 @@ describe("the API-only cloud beside the local cloud", () => {
     const { programs, files, supervisorIni } = await loadCloud("api-only");
     const everything = [...files.map(({ path, text }) => path + text), supervisorIni("inside", programs)].join("\n");
     expect(everything).not.toContain(`${home}/`);
-    for (const port of [5000, 8774, 8778, 9292, 9696, 3306, 5672, 11211])
+    for (const port of [5000, 8004, 8774, 8778, 9292, 9696, 3306, 5672, 11211])
       expect(everything).not.toMatch(new RegExp(`(:|port\\w* = |-p )${port}\\b`));
   });
 
@@ -101,8 +106,9 @@ describe("the API-only cloud beside the local cloud", () => {
   it.each(["1000", "10000", "21000"])(
     "has %s ports below those of outgoing connections, none twice",
     async (offset) => {
-      const { ports } = await loadCloud("api-only", { CLASSROOM_API_ONLY_PORTS: offset });
-      const numbers = Object.values(ports);
+      const { ports, optionalServices } = await loadCloud("api-only", { CLASSROOM_API_ONLY_PORTS: offset });
+      const optional = optionalServices.flatMap(({ catalogue = [] }) => catalogue.map(({ port }) => port));
+      const numbers = [...Object.values(ports), ...optional];
       expect(Math.max(...numbers)).toBeLessThan(32768);
       expect(new Set(numbers).size).toBe(numbers.length);
     },
@@ -114,7 +120,7 @@ describe("the API-only cloud", () => {
     const { programs, packages } = await loadCloud("api-only");
     expect(programs.map(({ name }) => name)).toEqual([
       ...["mariadb", "rabbitmq", "memcached", "keystone", "placement", "glance", "neutron-server", "nova-api"],
-      ...["nova-conductor", "nova-scheduler", "nova-compute"],
+      ...["heat-api", "nova-conductor", "nova-scheduler", "heat-engine", "nova-compute"],
     ]);
     expect(packages.join(" ")).not.toMatch(/qemu|libvirt|agent|nova-compute/);
   });
@@ -133,8 +139,8 @@ describe("the API-only cloud", () => {
 
   it("shows its passwords to nobody else", async () => {
     const { programs, files, secrets, supervisorIni } = await loadCloud("api-only");
-    const { admin, rabbitmq, services, databases } = secrets;
-    const passwords = [admin, rabbitmq, ...Object.values(services), ...Object.values(databases)];
+    const { admin, rabbitmq, services, databases, keys } = secrets;
+    const passwords = [admin, rabbitmq, ...[services, databases, keys].flatMap((each) => Object.values(each))];
     const shown = JSON.stringify(programs.map(({ command, environment }: Program) => [command, environment]));
     for (const password of passwords) expect(shown + supervisorIni("inside", programs)).not.toContain(password);
     for (const { path, text, mode = 0o600 } of files)
@@ -149,13 +155,11 @@ describe("the API-only cloud", () => {
       expect(address).toBe("127.0.0.1");
   });
 
-  it("has no optional services yet, and says so", async () => {
-    vi.resetModules();
-    vi.stubEnv(cloudVariable, "api-only");
+  it("has only those optional services that need no guests, and says so", async () => {
+    const { optionalServices } = await loadCloud("api-only");
     const { choose } = await import("../../local-cloud/optionalServices.ts");
-    expect(() => choose([], { with: ["heat"], without: [] })).toThrow(
-      'unknown service "heat": the API-only cloud has no optional ones',
-    );
+    expect(optionalServices.map(({ name }) => name)).toEqual(["heat"]);
+    expect(() => choose([], { with: ["cinder"], without: [] })).toThrow('unknown service "cinder". Known are heat');
   });
 });
 

@@ -11,6 +11,7 @@ const good: MachineFacts = {
   installed: false,
   takenPorts: [],
   missingPackages: undefined,
+  services: [],
   missingKernelFeatures: [],
 };
 
@@ -58,6 +59,8 @@ describe("machineProblems", () => {
       "Debian packages are missing, which root installs: sudo npm run cloud -- packages --api-only (keystone)",
     );
     expect(others).toEqual([]);
+    const withHeat = { ...small, services: ["heat"], missingPackages: ["heat-api"] };
+    expect(machineProblems(withHeat, apiOnlyNeeds)[0]).toContain(" packages --api-only --with heat (heat-api)");
     expect(machineProblems({ ...small, memoryBytes: 2 * GiB }, apiOnlyNeeds)[0]).toContain("about 3 GiB");
   });
 

@@ -92,3 +92,36 @@ describe("octavia", () => {
     expect(description).toContain("no traffic");
   });
 });
+
+describe("heat", () => {
+  const { text } = program("heat-api", "heat");
+  const config = text("heat.conf");
+
+  it("takes a whole class in one stack", () => {
+    expect(config).toMatch(/^max_resources_per_stack = -1$/m);
+  });
+
+  it("has a key of the one length that it takes, and another password for the users of templates", () => {
+    const value = (name: string) => new RegExp(`^${name} = (.*)$`, "m").exec(config)?.[1] ?? "";
+    expect(value("auth_encryption_key")).toMatch(/^[0-9a-f]{32}$/);
+    expect(value("stack_domain_admin_password")).toMatch(/^[0-9a-f]{64}$/);
+    expect(value("stack_domain_admin_password")).not.toContain(value("auth_encryption_key"));
+  });
+
+  it("leaves the project to the trust that it acts by: with another one beside it no stack can be changed", () => {
+    const section = /^\[trustee\]\n((?:.+\n)*)/m.exec(config)?.[1] ?? "";
+    expect(section).toContain("username = heat\n");
+    expect(section).not.toContain("project");
+  });
+
+  it("reads nothing of Debian's folder, which is closed to all but root", () => {
+    expect(config).not.toMatch(/= \/etc\//);
+    for (const name of ["environment_dir", "template_dir", "api_paste_config"])
+      expect(config).toMatch(new RegExp(`^${name} = /`, "m"));
+    // Every part of the pipeline is there.
+    const paste = text("api-paste.ini");
+    const parts = /^pipeline = (.*)$/m.exec(paste)?.[1]?.split(" ") ?? [];
+    expect(parts.length).toBeGreaterThan(5);
+    for (const part of parts) expect(paste).toMatch(new RegExp(`^\\[(filter|app):${part}\\]$`, "m"));
+  });
+});

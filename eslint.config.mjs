@@ -17,6 +17,7 @@ const mayImport = {
   cli: ["lab", "labs", "course", "stacks", "engine", "openstack", "terminal"],
   "local-cloud": ["terminal"],
   toolchain: ["terminal"],
+  "cloud-proxy": ["openstack", "terminal"],
   quickstart: ["terminal", "engine", "openstack", "local-cloud"],
 };
 const rooms = Object.keys(mayImport);

@@ -31,7 +31,7 @@ const tokenSchema = z.object({
 type Token = z.infer<typeof tokenSchema>["token"];
 
 /** The services we speak to, by the types the catalogue may give them: https://service-types.openstack.org */
-const SERVICE_TYPES = {
+export const SERVICE_TYPES = {
   compute: ["compute"],
   image: ["image"],
   network: ["network"],

@@ -57,13 +57,15 @@ async function attempt(
     const onEvent = (event: EngineEvent) => {
       record.take(event);
     };
-    if (action === "destroy") await stack.destroy({ onEvent, refresh });
+    // What does not need the thing that failed is done in the same try: in a cloud that errs now and then, one error costs one thing.
+    const continueOnError = true;
+    if (action === "destroy") await stack.destroy({ onEvent, refresh, continueOnError });
     else {
       const options = {
         ...{ onEvent, refresh, replace: [...replace], program: await load(program, record) },
         ...(plan === undefined ? {} : { plan }),
       };
-      await (action === "up" ? stack.up(options) : stack.preview(options));
+      await (action === "up" ? stack.up({ ...options, continueOnError }) : stack.preview(options));
     }
     return { outcome: "done", errors: [], output: "" };
   } catch (error) {

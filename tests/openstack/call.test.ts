@@ -54,7 +54,7 @@ describe("a call", () => {
     expect(proxy.exchanges).toHaveLength(3);
   });
 
-  it("is given up after four tries, with the last error", async () => {
+  it("is given up after four tries, with the last error", { timeout: 15_000 }, async () => {
     first(9, { kind: "status", status: 503 });
     await expect(list()).rejects.toThrow("503: injected 503");
     expect(proxy.exchanges).toHaveLength(4);

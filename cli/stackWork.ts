@@ -98,7 +98,16 @@ function isOfOthers({ output }: OperationResult): boolean {
 
 function failure(stack: string, message: string): OperationResult {
   return {
-    ...{ stack, outcome: "failed", errors: [{ message }], steps: [], changes: {}, outputs: undefined, output: message },
+    ...{
+      stack,
+      outcome: "failed",
+      errors: [{ message }],
+      steps: [],
+      begun: false,
+      changes: {},
+      outputs: undefined,
+      output: message,
+    },
     seconds: 0,
   };
 }

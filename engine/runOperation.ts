@@ -27,7 +27,7 @@ export async function runOperation(
   const record = new EventRecord(operation, report);
   const outcome = await attempt(operation, settings, control, record);
   return {
-    ...{ stack: operation.stack, steps: record.steps, changes: record.changes },
+    ...{ stack: operation.stack, steps: record.steps, begun: record.begun, changes: record.changes },
     ...outcome,
     errors: [...record.errors, ...(record.errors.length === 0 ? outcome.errors : [])],
     // In a preview they may never be known.
@@ -92,6 +92,7 @@ async function load(program: ProgramReference | undefined, record: EventRecord):
 class EventRecord {
   readonly steps: StepEventMetadata[] = [];
   readonly errors: EngineError[] = [];
+  begun = false;
   changes: Record<string, number> = {};
   outputs: Promise<Record<string, unknown>> | undefined;
   readonly #stack: string;
@@ -115,6 +116,7 @@ class EventRecord {
     if (resourcePreEvent !== undefined) {
       const { metadata } = resourcePreEvent;
       if (metadata.op !== "same") this.steps.push(metadata);
+      if (metadata.op !== "refresh") this.begun = true;
       this.#report({ stack: this.#stack, done: this.#done, working: metadata.type });
     }
     // A refresh tells what it found only when it ends.

@@ -1,12 +1,24 @@
 import { CloudProxy } from "../../cloud-proxy/cloudProxy.ts";
 import { type Exchange, isWrite } from "../../cloud-proxy/exchange.ts";
+import type { Process } from "../../local-cloud/processes.ts";
 import { CLEAN, ClassFixture } from "../class/classFixture.ts";
+import { ended } from "../class/killing.ts";
 import { CLOUD, type Ended } from "../class/classFolder.ts";
 
 /** The same id in every class, so that nothing but the course tells them apart. */
 export const STUDENT = "kim";
 
 export type Command = "up" | "destroy";
+
+/** How many requests change something in a class of one student: each is a point to fail at. Tests count them. */
+export const WRITES: Record<Command, number> = { up: 25, destroy: 20 };
+
+/** What was killed, as soon as something was. */
+export interface Killing {
+  killed: number;
+  /** The command and all that it had started. */
+  family: readonly Process[];
+}
 
 /** How many there are of each kind: `{ networks: 2, routers: 1 }`. */
 type Counts = Record<string, number>;
@@ -64,12 +76,35 @@ export class FaultClass {
    */
   async runWithFault(command: Command): Promise<string[]> {
     const first = await this.fixture.run(command, "--yes");
-    const met = this.proxy.exchanges.splice(0).filter(({ injected }) => injected !== undefined);
-    for (const { method, path, injected, at } of met)
-      console.log(`  ${(at / 1000).toFixed(1)} s: ${method} ${path}: ${injected ?? ""}`);
+    if (this.#injected() === 0) return ["nothing was injected", ...(await this.check(command))];
     if (first.exitCode === 0) return this.check(command);
     console.log(`  ended with ${first.exitCode ?? "a signal"}: ${lastLines(first)}`);
     return this.runAgain(command);
+  }
+
+  /**
+   * The same with a run that is killed: by what is armed once its process is there.
+   *
+   * @returns as {@link runWithFault}
+   */
+  async runAndKill(command: Command, arm: (pid: number | undefined) => Killing): Promise<string[]> {
+    const run = this.fixture.start(command, "--yes");
+    const killing = arm(run.pid);
+    const { exitCode, stdout, stderr } = await run;
+    this.#injected();
+    console.log(`  ${killing.killed} killed, ended with ${exitCode ?? "a signal"}`);
+    if (killing.killed === 0) return [`${command} was over before anything was killed:\n${stdout}\n${stderr}`];
+    // Whoever is left alone notices, and ends; who comes sooner is told that somebody is at work.
+    await ended(killing.family);
+    return exitCode === 0 ? this.check(command) : this.runAgain(command);
+  }
+
+  /** Tells what was injected. @returns how often */
+  #injected(): number {
+    const met = this.proxy.exchanges.splice(0).filter(({ injected }) => injected !== undefined);
+    for (const { method, path, injected, at } of met)
+      console.log(`  ${(at / 1000).toFixed(1)} s: ${method} ${path}: ${injected ?? ""}`);
+    return met.length;
   }
 
   /** Without any fault. @returns as {@link runWithFault} */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isWrite } from "../../cloud-proxy/exchange.ts";
 import type { Fault } from "../../cloud-proxy/faultSchedule.ts";
-import { type Command, FaultClass } from "./faultClass.ts";
+import { type Command, FaultClass, WRITES } from "./faultClass.ts";
 import { point, sampled } from "./points.ts";
 
 const FILE = "tests/faults/lostAnswers.test.ts";
@@ -15,9 +15,6 @@ const FAULTS: Record<string, Fault> = {
   "reset before the cloud hears of it": { kind: "reset" },
   "502 before the cloud hears of it": { kind: "status", status: 502 },
 };
-
-/** How many requests change something in a class of one student; the first test counts them. */
-const WRITES = { up: 25, destroy: 20 };
 
 interface LostAnswer {
   command: Command;

@@ -37,6 +37,9 @@ export class FaultClass {
   /** What such a run asks of the cloud, in order. */
   readonly writes: Record<Command, Exchange[]> = { up: [], destroy: [] };
 
+  /** Which runs under a fault did not get over it by themselves. */
+  readonly failedFirst: Command[] = [];
+
   private constructor(fixture: ClassFixture, bystander: ClassFixture, proxy: CloudProxy) {
     this.fixture = fixture;
     this.#bystander = bystander;
@@ -64,6 +67,11 @@ export class FaultClass {
     return opened;
   }
 
+  /** Of the run that goes on, the one that is being asked included. */
+  writesSeen(): number {
+    return this.proxy.exchanges.filter(isWrite).length;
+  }
+
   #writesSoFar(): Exchange[] {
     return this.proxy.exchanges.splice(0).filter(isWrite);
   }
@@ -78,6 +86,7 @@ export class FaultClass {
     const first = await this.fixture.run(command, "--yes");
     if (this.#injected() === 0) return ["nothing was injected", ...(await this.check(command))];
     if (first.exitCode === 0) return this.check(command);
+    this.failedFirst.push(command);
     console.log(`  ended with ${first.exitCode ?? "a signal"}: ${lastLines(first)}`);
     return this.runAgain(command);
   }

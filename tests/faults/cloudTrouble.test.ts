@@ -86,6 +86,15 @@ describe("a cloud in trouble:", () => {
     expect(findings).toEqual([]);
   });
 
+  it("a request is never answered: it is given up, found or made again", async () => {
+    faulty.fixture.variables = { ...faulty.fixture.variables, CLASSROOM_PATIENCE_SECONDS: "90" };
+    const findings = await through((command) => {
+      faulty.proxy.inject({ only: isWrite, when: { nth: 9 }, fault: { kind: "hang", accepted: command === "up" } });
+    });
+    expect(findings).toEqual([]);
+    expect(faulty.failedFirst.splice(0)).toEqual([]);
+  });
+
   it("tokens expire in the middle", async () => {
     const findings = await through(() => {
       faulty.proxy.inject({

@@ -53,8 +53,10 @@ export async function applyStudents(
           title: titleOf(student),
           operation: update,
           ...(known ? { prepare: () => putRight(open, update, planned.get(update.stack) ?? []) } : {}),
-          beforeRetry: async ({ steps }: OperationResult) => {
-            const again = { ...update, replace: await stillToReplace(open, update.stack, replace) };
+          beforeRetry: async ({ steps, begun }: OperationResult) => {
+            const stillReplaced = await stillToReplace(open, update.stack, replace);
+            // In a cloud that errs now and then, looking at all of it once more is what fails most often.
+            const again = { ...update, refresh: known && !begun, replace: stillReplaced };
             return { replace: again.replace, ...(await putRight(open, again, steps)) };
           },
           summary: ({ outputs }: OperationResult) => addressesOf(outputs),

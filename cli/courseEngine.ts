@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { backendEnv } from "../engine/backendEnv.ts";
 import type { EngineSettings } from "../engine/engineSettings.ts";
-import type { Reading } from "../engine/stackStates.ts";
+import { type Reading, stacksFolder } from "../engine/stackStates.ts";
 import { toolchainEnv } from "../engine/toolchainEnv.ts";
 import { seedFile } from "../stacks/courseCloud.ts";
 import type { LoadedCourse } from "../stacks/courseFolder.ts";
@@ -26,7 +26,7 @@ export async function openEngine(loaded: LoadedCourse): Promise<EngineSettings> 
     ...{ projectFolder, settingsFolder },
     env: {
       ...(await toolchainEnv(projectFolder)),
-      ...passphrase(hidden),
+      ...passphrase(hidden, backend),
       ...backendEnv(backend),
       PULUMI_BACKEND_URL: backend,
       CLASSROOM_COURSE: file,
@@ -46,11 +46,23 @@ function refuseOtherCourse(file: string): void {
 }
 
 /** With what the state's secrets are encrypted. */
-function passphrase(hidden: string): Record<string, string> {
+function passphrase(hidden: string, backend: string): Record<string, string> {
   const file = passphraseFile(hidden);
   if (file === undefined) return {};
+  // Another one would open nothing of what is there.
+  if (!existsSync(file) && hasStates(backend))
+    throw new UserError(
+      `${file} is gone, the passphrase with which the states of this course are encrypted; put it back from a copy. ` +
+        "Without one, put the folder state aside: what is in the cloud is then taken over into a new state",
+    );
   if (process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] === undefined) ensureSecret(file);
   return { PULUMI_CONFIG_PASSPHRASE_FILE: file };
+}
+
+/** Whether a folder as place for state has any; of other places nothing is said. */
+function hasStates(backend: string): boolean {
+  const folder = stacksFolder({ env: { PULUMI_BACKEND_URL: backend } });
+  return folder !== undefined && existsSync(folder) && readdirSync(folder).length > 0;
 }
 
 /** The file that the environment names, or the course's own; undefined where the environment has the passphrase itself. */

@@ -3,6 +3,7 @@ import { EnginePool } from "../engine/enginePool.ts";
 import type { EngineSettings } from "../engine/engineSettings.ts";
 import type { Operation } from "../engine/operation.ts";
 import { lockStackName, whileLocked } from "../engine/operationLock.ts";
+import { restoreDamagedStates } from "../engine/restoreState.ts";
 import { readEachStack, type StackState } from "../engine/stackStates.ts";
 import { finishTags } from "../openstack/finishTags.ts";
 import { classStackName, studentOfStack, studentStackName } from "../course/stackNames.ts";
@@ -62,6 +63,7 @@ export async function withClass<T>(
     stack === classStack || studentOfStack(course, stack) !== undefined || stack === lockStack;
   const pool = new EnginePool(settings, parallel);
   const run = async () => {
+    if (locked) restoreStates(settings, ofCourse);
     const { states, unreadable } = await readStates(settings, course, ofCourse);
     states.delete(lockStack);
     const seated = withSeatsOf(loaded, seatsIn(states));
@@ -71,11 +73,18 @@ export async function withClass<T>(
   };
   try {
     if (!locked) return await run();
+    restoreStates(settings, (stack) => stack === lockStack);
     const wasMade = shared.states.has(lockStack) || shared.unreadable.some(({ stack }) => stack === lockStack);
     return await whileLocked(settings, course, !wasMade, run);
   } finally {
     await pool.close();
   }
+}
+
+/** The update that follows finds in the cloud what the copies did not know yet. */
+function restoreStates(settings: EngineSettings, wanted: (stack: string) => boolean): void {
+  for (const { stack, how, from, kept } of restoreDamagedStates(settings, wanted))
+    console.error(`warning: the state of ${stack} was ${how}; it is restored from ${from}, and kept as ${kept}`);
 }
 
 /** Each student's seat, as the stack's outputs tell it. */

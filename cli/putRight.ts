@@ -34,17 +34,20 @@ export async function putRight(
 ): Promise<Partial<Operation>> {
   let planned = steps;
   let isGroundLaid = false;
+  let mustLook = operation.refresh === true;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const look = await adoptWhatIsThere(open, operation.stack, planned);
     if (look === undefined) return { isNew: true };
+    mustLook ||= look.adopted > 0 || look.halfMade;
     if (look.adopted === 0) {
       if (!look.waiting || isGroundLaid) break;
       await layGround(open, operation);
     }
     isGroundLaid = look.adopted === 0;
+    mustLook ||= isGroundLaid;
     planned = (await open.pool.run({ ...operation, action: "preview", isNew: false, refresh: true })).steps;
   }
-  return { isNew: false, refresh: true };
+  return { isNew: false, refresh: mustLook };
 }
 
 /**
@@ -65,6 +68,8 @@ interface Look {
   adopted: number;
   /** Whether some may be in the cloud that cannot be taken yet, because their login is not in the state. */
   waiting: boolean;
+  /** Whether the state has something of which not all was made, so that only the cloud knows what is missing. */
+  halfMade: boolean;
 }
 
 /** @returns undefined when there is no such stack */
@@ -103,6 +108,7 @@ async function adoptWhatIsThere(
   return {
     adopted: adoptions.length,
     waiting: all.some((candidate) => !hasLogin(candidate)),
+    halfMade: state.resources.some(({ initErrors }) => initErrors.length > 0),
   };
 }
 

@@ -4,7 +4,7 @@ import type { EngineSettings } from "../engine/engineSettings.ts";
 import { breakDeadLock } from "../engine/deadLock.ts";
 import type { Operation, OperationResult } from "../engine/operation.ts";
 import { readLockMessage } from "../engine/lockMessage.ts";
-import { worthRetrying } from "../engine/retry.ts";
+import { RetryPolicy, worthRetrying } from "../engine/retry.ts";
 import { runTasks } from "../terminal/tasks.ts";
 import { UserError } from "../terminal/userError.ts";
 
@@ -21,9 +21,6 @@ export interface StackWork {
   /** What is shown beside the title at the end. */
   summary?: (result: OperationResult) => string;
 }
-
-/** Seconds before the second and the third try; a cloud that is overloaded needs some rest. */
-const BACK_OFF_SECONDS = [5, 20];
 
 /** How long the work of others is waited for, and how often is looked. */
 const OTHERS_SECONDS = { longest: 900, pause: 3 };
@@ -57,22 +54,24 @@ async function withRetries(
   let next = operation;
   let putRight = prepare;
   const patience = performance.now() + OTHERS_SECONDS.longest * 1000;
-  for (let tries = 0; ; tries += 1) {
+  const policy = new RetryPolicy();
+  for (;;) {
     const result = await tryOnce(next, putRight);
-    const pause = BACK_OFF_SECONDS[tries];
-    if (result.outcome !== "failed" || pause === undefined || pool.interrupted) return result;
+    if (result.outcome !== "failed" || pool.interrupted) return result;
     const unlocked = await breakDeadLock(settings, result);
     if (!unlocked && waitsForOthers && isOfOthers(result) && performance.now() < patience) {
       report("somebody else is at it, waiting");
       await sleep(OTHERS_SECONDS.pause * 1000);
       next = { ...next, isNew: false };
       putRight = undefined;
-      tries -= 1;
       continue;
     }
-    if (!unlocked && !worthRetrying(result)) return result;
-    report(`failed, tried again in ${pause} s`);
-    if (!unlocked) await sleep(pause * 1000);
+    const pause = policy.pauseAfter(result);
+    if (pause === undefined || (!unlocked && !worthRetrying(result))) return result;
+    if (!unlocked) {
+      report(`failed, tried again in ${Math.round(pause)} s`);
+      await sleep(pause * 1000);
+    }
     // The stack was made, whatever became of the rest.
     next = { ...next, isNew: false };
     putRight = beforeRetry === undefined ? undefined : () => beforeRetry(result);
@@ -99,7 +98,16 @@ function isOfOthers({ output }: OperationResult): boolean {
 
 function failure(stack: string, message: string): OperationResult {
   return {
-    ...{ stack, outcome: "failed", errors: [{ message }], steps: [], changes: {}, outputs: undefined, output: message },
+    ...{
+      stack,
+      outcome: "failed",
+      errors: [{ message }],
+      steps: [],
+      begun: false,
+      changes: {},
+      outputs: undefined,
+      output: message,
+    },
     seconds: 0,
   };
 }

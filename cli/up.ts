@@ -162,7 +162,8 @@ async function applyClass(
       ...(operation.isNew === true
         ? {}
         : { prepare: () => putRight(open, operation, steps.get(operation.stack) ?? []) }),
-      beforeRetry: (failed) => putRight(open, operation, failed.steps),
+      beforeRetry: (failed) =>
+        putRight(open, { ...operation, refresh: operation.refresh && !failed.begun }, failed.steps),
       // Every part of the class needs it, and none knows of the others.
       waitsForOthers: shard !== undefined,
     },

@@ -90,7 +90,16 @@ export class EnginePool {
 
 function notStarted({ stack }: Operation): OperationResult {
   return {
-    ...{ stack, outcome: "interrupted", errors: [], steps: [], changes: {}, outputs: undefined, output: "" },
+    ...{
+      stack,
+      outcome: "interrupted",
+      errors: [],
+      steps: [],
+      begun: false,
+      changes: {},
+      outputs: undefined,
+      output: "",
+    },
     seconds: 0,
   };
 }

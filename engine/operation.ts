@@ -41,6 +41,8 @@ export interface OperationResult {
   errors: EngineError[];
   /** What is done (or would be, in a preview), resource by resource; nothing for what stays. */
   steps: StepEventMetadata[];
+  /** Whether it was past looking at the cloud, where it was to look: at work on the resources. */
+  begun: boolean;
   /** How many resources, by operation: `{ create: 12, same: 3 }`. */
   changes: Record<string, number>;
   /** What an update's program returned, secrets in plain; undefined when it did not end well. */

@@ -8,6 +8,7 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
 import type { EngineSettings } from "./engineSettings.ts";
+import { Patience } from "./patience.ts";
 import type { EngineError, Operation, OperationResult, Program, Progress, ProgramReference } from "./operation.ts";
 import type { ProcessControl } from "./pulumiProcess.ts";
 import { makeEmptyStack } from "./newStack.ts";
@@ -25,9 +26,18 @@ export async function runOperation(
 ): Promise<OperationResult> {
   const began = performance.now();
   const record = new EventRecord(operation, report);
-  const outcome = await attempt(operation, settings, control, record);
+  const silence = new AbortController();
+  const watch = setInterval(() => {
+    if (record.isStuck()) silence.abort();
+  }, LOOK_MS);
+  const ends = { ...control, kill: AbortSignal.any([control.kill, silence.signal]) };
+  const outcome = await attempt(operation, settings, ends, record).finally(() => {
+    clearInterval(watch);
+  });
+  // It was not the teacher who ended it.
+  if (silence.signal.aborted && !control.kill.aborted && !control.interrupt.aborted) outcome.outcome = "failed";
   return {
-    ...{ stack: operation.stack, steps: record.steps, changes: record.changes },
+    ...{ stack: operation.stack, steps: record.steps, begun: record.begun, changes: record.changes },
     ...outcome,
     errors: [...record.errors, ...(record.errors.length === 0 ? outcome.errors : [])],
     // In a preview they may never be known.
@@ -35,6 +45,9 @@ export async function runOperation(
     seconds: (performance.now() - began) / 1000,
   };
 }
+
+/** How often is looked whether the cloud has gone silent. */
+const LOOK_MS = 5000;
 
 type Outcome = Pick<OperationResult, "outcome" | "errors" | "output">;
 
@@ -57,13 +70,15 @@ async function attempt(
     const onEvent = (event: EngineEvent) => {
       record.take(event);
     };
-    if (action === "destroy") await stack.destroy({ onEvent, refresh });
+    // What does not need the thing that failed is done in the same try: in a cloud that errs now and then, one error costs one thing.
+    const continueOnError = true;
+    if (action === "destroy") await stack.destroy({ onEvent, refresh, continueOnError });
     else {
       const options = {
         ...{ onEvent, refresh, replace: [...replace], program: await load(program, record) },
         ...(plan === undefined ? {} : { plan }),
       };
-      await (action === "up" ? stack.up(options) : stack.preview(options));
+      await (action === "up" ? stack.up({ ...options, continueOnError }) : stack.preview(options));
     }
     return { outcome: "done", errors: [], output: "" };
   } catch (error) {
@@ -90,10 +105,12 @@ async function load(program: ProgramReference | undefined, record: EventRecord):
 class EventRecord {
   readonly steps: StepEventMetadata[] = [];
   readonly errors: EngineError[] = [];
+  begun = false;
   changes: Record<string, number> = {};
   outputs: Promise<Record<string, unknown>> | undefined;
   readonly #stack: string;
   readonly #report: (progress: Progress) => void;
+  readonly #patience = new Patience();
   #done = 0;
 
   constructor({ stack }: Operation, report: (progress: Progress) => void) {
@@ -109,15 +126,30 @@ class EventRecord {
     });
   }
 
+  /** Whether a step takes longer than it can take; that is an error then. */
+  isStuck(): boolean {
+    const overdue = this.#patience.overdue();
+    if (overdue === undefined) return false;
+    this.#patience.end(overdue.urn);
+    this.errors.push(overdue);
+    return true;
+  }
+
   take({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent }: EngineEvent): void {
     if (resourcePreEvent !== undefined) {
       const { metadata } = resourcePreEvent;
       if (metadata.op !== "same") this.steps.push(metadata);
+      if (metadata.op !== "refresh") this.begun = true;
+      this.#patience.begin(metadata);
       this.#report({ stack: this.#stack, done: this.#done, working: metadata.type });
     }
     // A refresh tells what it found only when it ends.
     if (resOutputsEvent?.metadata.op === "refresh") this.steps.push(resOutputsEvent.metadata);
-    if (resOutputsEvent !== undefined || resOpFailedEvent !== undefined) this.#done += 1;
+    const ended = resOutputsEvent ?? resOpFailedEvent;
+    if (ended !== undefined) {
+      this.#done += 1;
+      this.#patience.end(ended.metadata.urn);
+    }
     if (diagnosticEvent?.severity === "error") {
       const { message, urn } = diagnosticEvent;
       this.errors.push({ message: plain(message), ...(urn === undefined || urn === "" ? {} : { urn }) });

@@ -3,6 +3,7 @@ import * as tls from "node:tls";
 import { z } from "zod";
 import { UserError } from "../terminal/userError.ts";
 import { ApiError } from "./apiError.ts";
+import { call } from "./call.ts";
 import type { CloudSettings } from "./cloudSettings.ts";
 
 /** Wrong credentials or a dead address must be told in seconds: nobody waits for a TCP timeout. */
@@ -58,15 +59,17 @@ export const nothing: z.ZodType<undefined> = z.unknown().transform(() => undefin
 /** A login at one cloud, for the few calls that Pulumi has no resource for. */
 export class Session {
   readonly #settings: CloudSettings;
-  readonly #tokenId: string;
   readonly #token: Token;
+  #tokenId: string;
+  /** While a new token is fetched. */
+  #renewing: Promise<void> | undefined;
   /**
    * How far this computer's clock is ahead of the cloud's, in seconds; negative when it is behind, undefined when the cloud does not
    * tell the time. From the moment that Keystone wrote into the token, so exact to the seconds that the login took.
    */
   readonly clockAheadSeconds: number | undefined;
 
-  private constructor(settings: CloudSettings, tokenId: string, token: Token, date: string) {
+  private constructor(settings: CloudSettings, { tokenId, token, date }: Login) {
     this.#settings = settings;
     this.#tokenId = tokenId;
     this.#token = token;
@@ -81,23 +84,7 @@ export class Session {
    */
   static async open(settings: CloudSettings): Promise<Session> {
     if (settings.cacert !== undefined) trust(settings.cacert);
-    const url = `${settings.authUrl.endsWith("/v3") ? settings.authUrl : `${settings.authUrl}/v3`}/auth/tokens`;
-    const response = await call(url, LOGIN_SECONDS, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ auth: authRequest(settings) }),
-    });
-    if (response.status === 401)
-      throw new UserError(
-        `${settings.source}: ${url} refuses these credentials (401); check user name, password and project`,
-      );
-    const tokenId = response.headers.get("x-subject-token");
-    if (!response.ok || tokenId === null)
-      throw new UserError(
-        `${settings.source}: ${url} answers ${response.status}, not a token; is auth_url the address of Keystone?`,
-      );
-    const { token } = tokenSchema.parse(asJson(await textOf(response, url, LOGIN_SECONDS), url));
-    return new Session(settings, tokenId, token, response.headers.get("date") ?? "");
+    return new Session(settings, await logIn(settings));
   }
 
   /** One line for people: where work is about to be done, and as whom. */
@@ -143,18 +130,40 @@ export class Session {
     { body, microversion, projectId }: RequestOptions = {},
   ): Promise<T> {
     const url = `${this.#endpoint(service, projectId)}${path}`;
-    const response = await call(url, CALL_SECONDS, {
-      method,
-      headers: {
+    const send = () => {
+      const headers = {
         "x-auth-token": this.#tokenId,
         "content-type": "application/json",
         ...(microversion === undefined ? {} : { "openstack-api-version": `${service} ${microversion}` }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await textOf(response, url, CALL_SECONDS);
-    if (!response.ok) throw new ApiError(`${method} ${url}`, response.status, text);
+      };
+      const json = body === undefined ? undefined : JSON.stringify(body);
+      return call({ url, method, headers, body: json, seconds: CALL_SECONDS });
+    };
+    const used = this.#tokenId;
+    let answer = await send();
+    if (answer.status === 401) {
+      // A run of a large class lasts longer than a token.
+      await this.#renew(used);
+      answer = await send();
+    }
+    const { status, text, tries } = answer;
+    // Gone since the try whose answer was lost.
+    if (method === "DELETE" && status === 404 && tries > 1) return schema.parse(undefined);
+    if (status < 200 || status > 299) throw new ApiError(`${method} ${url}`, status, text);
     return schema.parse(text === "" ? undefined : asJson(text, url));
+  }
+
+  /** Logs in again, once for all who were refused with the same token. */
+  async #renew(refused: string): Promise<void> {
+    if (refused !== this.#tokenId) return;
+    this.#renewing ??= logIn(this.#settings)
+      .then(({ tokenId }) => {
+        this.#tokenId = tokenId;
+      })
+      .finally(() => {
+        this.#renewing = undefined;
+      });
+    await this.#renewing;
   }
 
   #endpoint(service: Service, projectId: string | undefined): string {
@@ -184,6 +193,31 @@ export class Session {
   }
 }
 
+interface Login {
+  tokenId: string;
+  token: Token;
+  /** When Keystone answered; "" when it does not say. */
+  date: string;
+}
+
+async function logIn(settings: CloudSettings): Promise<Login> {
+  const url = `${settings.authUrl.endsWith("/v3") ? settings.authUrl : `${settings.authUrl}/v3`}/auth/tokens`;
+  const { status, headers, text } = await call({
+    ...{ url, method: "POST", headers: { "content-type": "application/json" }, seconds: LOGIN_SECONDS },
+    ...{ body: JSON.stringify({ auth: authRequest(settings) }), repeatable: true, isLogin: true },
+  });
+  if (status === 401)
+    throw new UserError(
+      `${settings.source}: ${url} refuses these credentials (401); check user name, password and project`,
+    );
+  const tokenId = headers.get("x-subject-token");
+  if (status < 200 || status > 299 || tokenId === null)
+    throw new UserError(
+      `${settings.source}: ${url} answers ${status}, not a token; is auth_url the address of Keystone?`,
+    );
+  return { tokenId, token: tokenSchema.parse(asJson(text, url)).token, date: headers.get("date") ?? "" };
+}
+
 function asJson(text: string, url: string): unknown {
   try {
     return JSON.parse(text);
@@ -203,44 +237,6 @@ function authRequest({ credentials }: CloudSettings): object {
     identity: { methods: ["password"], password: { user: { name: username, password, domain: userDomain } } },
     scope: { project },
   };
-}
-
-async function call(url: string, seconds: number, init: RequestInit): Promise<Response> {
-  const attempt = () => fetch(url, { ...init, signal: AbortSignal.timeout(seconds * 1000) });
-  try {
-    return await attempt().catch((error: unknown) => {
-      // A server may close a kept connection in the very moment it is used again. What only reads can be asked once more.
-      if (init.method === "GET" && isDropped(error)) return attempt();
-      throw error;
-    });
-  } catch (error) {
-    throw new UserError(`cannot reach ${url}: ${reason(error, seconds)}`);
-  }
-}
-
-/** The time of a call is also that of its body: a server may stop in the middle. */
-async function textOf(response: Response, url: string, seconds: number): Promise<string> {
-  try {
-    return await response.text();
-  } catch (error) {
-    throw new UserError(`cannot read the answer of ${url}: ${reason(error, seconds)}`);
-  }
-}
-
-function isDropped(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && "code" in cause && (cause.code === "UND_ERR_SOCKET" || cause.code === "ECONNRESET");
-}
-
-function reason(error: unknown, seconds: number): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return `no answer within ${seconds} s`;
-  // fetch hides the cause: "connect ECONNREFUSED 127.0.0.1:5000", or a certificate that is not trusted
-  const { cause } = error;
-  const message = cause instanceof Error ? cause.message : error.message;
-  if (!message.includes("certificate")) return message;
-  // Node adds a hint of its own, for those who write programs.
-  return `${message.split("; if ")[0] ?? message}; name the authority's PEM file as cacert`;
 }
 
 function trust(cacert: string): void {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -76,8 +76,13 @@ describe("what goes wrong for one student", () => {
     expect(oks(await fixture.up(["--allow-data-loss"]))).toEqual({ kim: true, lee: true, park: true });
   });
 
-  it("may be a state that a full disk has cut in two: it is never taken for empty, and the others are done", async () => {
+  it("may be a state that a full disk has cut in two, of which no copy is whole: it is never taken for empty, and the others are done", async () => {
     const file = fixture.stateFile("lee");
+    const folders = ["backups", "history"].map((kind) =>
+      fixture.hidden("state/.pulumi", kind, "classroom/ctsabot.lee"),
+    );
+    const copies = [`${file}.bak`, ...folders].filter((copy) => existsSync(copy));
+    for (const copy of copies) renameSync(copy, `${copy}.aside`);
     const whole = readFileSync(file);
     writeFileSync(file, whole.subarray(0, whole.length / 2));
     const servers = await Promise.all(["kim", "park"].map((student) => fixture.serversOf(student)));
@@ -90,7 +95,7 @@ describe("what goes wrong for one student", () => {
     for (const [index, server] of rebuilt.entries()) expect(server).not.toEqual(servers[index]);
     expect(readFileSync(file)).toEqual(whole.subarray(0, whole.length / 2));
 
-    writeFileSync(file, whole);
+    for (const copy of copies) renameSync(`${copy}.aside`, copy);
     expect(oks(await fixture.up(["--allow-data-loss"]))).toEqual({ kim: true, lee: true, park: true });
     for (const student of ["kim", "lee", "park"]) expect(await fixture.audit(student)).toEqual(CLEAN);
     expect((await fixture.destroy()).classStack).toBe(true);

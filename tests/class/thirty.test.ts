@@ -7,12 +7,13 @@ import { familyOf } from "./killing.ts";
 
 const STUDENTS = Array.from({ length: 30 }, (_, index) => `s${(index + 1).toString().padStart(2, "0")}`);
 const SABOTAGED = "s17";
+const rows = (ids: readonly string[]) => ids.map((id) => `${id},Student ${id}`);
 
 describe("thirty students", () => {
   let fixture: ClassFixture;
   beforeAll(async () => {
     fixture = await ClassFixture.open("ctthirty");
-    fixture.writeRoster(...STUDENTS);
+    fixture.writeRoster(...rows(STUDENTS));
   });
   afterAll(() => fixture.close());
 
@@ -39,10 +40,10 @@ describe("thirty students", () => {
 
   it("take in a late joiner without being touched", async () => {
     const states = STUDENTS.map((student) => fixture.fingerprint(student));
-    fixture.writeRoster(...STUDENTS, "late");
+    fixture.writeRoster(...rows([...STUDENTS, "late"]));
     expect(await measured("a late joiner, everybody looked at", ["up", "--yes"])).toBe(0);
     expect(STUDENTS.map((student) => fixture.fingerprint(student))).toEqual(states);
-    fixture.writeRoster(...STUDENTS, "late", "later");
+    fixture.writeRoster(...rows([...STUDENTS, "late", "later"]));
     expect(await measured("another one, alone", ["up", "--yes", "--students", "later"])).toBe(0);
     for (const student of ["late", "later"]) expect(await fixture.audit(student)).toEqual(CLEAN);
   });

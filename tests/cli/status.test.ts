@@ -239,10 +239,11 @@ describe("the command", () => {
     const projects = answers[key];
     answers[key] = (request) => {
       looks += 1;
-      return looks === 2 ? { status: 503 } : (projects?.(request) ?? {});
+      // Each look tries four times.
+      return looks >= 2 && looks <= 5 ? { status: 503 } : (projects?.(request) ?? {});
     };
     const watching = start(folder, await cloudWith(answers), "--watch", "1", "--json");
-    while (looks < 4) await new Promise((resolve) => setTimeout(resolve, 100));
+    while (looks < 8) await new Promise((resolve) => setTimeout(resolve, 100));
     watching.kill("SIGINT");
     const { exitCode, stdout, stderr } = await watching;
     expect(exitCode).toBe(0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { worthRetrying } from "../../engine/retry.ts";
+import { RetryPolicy, worthRetrying } from "../../engine/retry.ts";
 
 const failed = (...messages: string[]) => ({ errors: messages.map((message) => ({ message })), output: "" });
 
@@ -12,6 +12,7 @@ describe("another try", () => {
     "error reading from server: EOF",
     'got 409 instead: {"NeutronError": {"message": "Subnet is in use"}}',
     "got 429 instead: Too Many Requests",
+    "Error creating openstack_identity_role_assignment_v3: The service is currently unable to handle the request due to a temporary overloading or maintenance. This is a temporary condition. Try again later.",
   ])("helps when something passed: %s", (message) => {
     expect(worthRetrying(failed(message))).toBe(true);
   });
@@ -33,5 +34,32 @@ describe("another try", () => {
   it("looks at what Pulumi printed when it failed without an error of its own", () => {
     expect(worthRetrying({ errors: [], output: "error: connection refused" })).toBe(true);
     expect(worthRetrying({ errors: [], output: "error: unknown flag" })).toBe(false);
+  });
+});
+
+describe("how often is tried", () => {
+  const busy = { errors: [{ message: "got 503 instead" }] };
+  /** @returns how many tries, when each ends so */
+  const triesWith = (failed: Parameters<RetryPolicy["pauseAfter"]>[0]) => {
+    const policy = new RetryPolicy();
+    let tries = 1;
+    while (policy.pauseAfter(failed) !== undefined) tries += 1;
+    return tries;
+  };
+
+  it("ends soon when nothing gets on, with longer and longer pauses", () => {
+    expect(triesWith({ ...busy, changes: { same: 20 } })).toBe(5);
+    const policy = new RetryPolicy();
+    const pauses = [1, 2, 3].map(() => policy.pauseAfter({ ...busy, changes: {} }) ?? 0);
+    expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
+  });
+
+  it("goes on while something gets on, but not for ever", () => {
+    expect(triesWith({ ...busy, changes: { create: 1 } })).toBe(12);
+  });
+
+  it("builds an instance that never comes up twice anew, and no third time", () => {
+    const errors = [{ message: "unexpected state 'ERROR', wanted target 'ACTIVE'" }];
+    expect(triesWith({ errors, changes: { create: 3 } })).toBe(3);
   });
 });

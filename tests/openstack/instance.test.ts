@@ -80,13 +80,13 @@ describe("reboot", () => {
     expect(sent).toHaveLength(3);
   });
 
-  it("looks once more when the connection is dropped, and no third time", async () => {
+  it("looks again when the connection is dropped, and gives up when it is four times in a row", async () => {
     const { session, sent } = await cloudWith({
       "POST /compute/servers/vm-1/action": [{ status: 202 }],
       "GET /compute/servers/vm-1": [{ hangUp: true }, state("REBOOT"), { hangUp: true }, { hangUp: true }],
     });
     await expect(reboot(session, "vm-1", "soft")).rejects.toThrow("cannot reach");
-    expect(sent).toHaveLength(5);
+    expect(sent).toHaveLength(7);
   });
 
   it("never pushes the power switch twice", async () => {

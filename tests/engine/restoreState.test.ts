@@ -1,0 +1,44 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { restoreDamagedStates } from "../../engine/restoreState.ts";
+
+const WHOLE = JSON.stringify({ checkpoint: { latest: { resources: [] } } });
+
+/** A folder as Pulumi keeps states in, with these files, each younger than the one before. */
+function folderWith(files: Record<string, string>) {
+  const root = mkdtempSync(join(tmpdir(), "restore-"));
+  const stacks = join(root, ".pulumi", "stacks", "classroom");
+  mkdirSync(stacks, { recursive: true });
+  for (const [index, [name, text]] of Object.entries(files).entries()) {
+    writeFileSync(join(stacks, name), text);
+    utimesSync(join(stacks, name), index + 1, index + 1);
+  }
+  const restore = () => restoreDamagedStates({ env: { PULUMI_BACKEND_URL: `file://${root}` } }, () => true);
+  return { stacks, restore, read: (name: string) => readFileSync(join(stacks, name), "utf8") };
+}
+
+describe("a damaged state", () => {
+  it.each(["", "\0\0\0", WHOLE.slice(0, 20)])("is as its good copy then, and kept beside it: %j", (damaged) => {
+    const { restore, read } = folderWith({ "a.json.bak": WHOLE, "a.json": damaged });
+    const [restored] = restore();
+    expect(restored?.stack).toBe("a");
+    expect(restored?.from).toMatch(/a\.json\.bak$/);
+    expect(read("a.json")).toBe(WHOLE);
+    expect(readFileSync(restored?.kept ?? "", "utf8")).toBe(damaged);
+    expect(restore()).toEqual([]);
+  });
+
+  it("without a good copy stays as it is", () => {
+    const { restore, read, stacks } = folderWith({ "a.json.bak": "torn, too", "a.json": "{" });
+    expect(restore()).toEqual([]);
+    expect([read("a.json"), readdirSync(stacks).length]).toEqual(["{", 2]);
+  });
+
+  it("is not one that is whole, nor one that is gone", () => {
+    const { restore, stacks } = folderWith({ "a.json.bak": WHOLE, "a.json": WHOLE, "b.json.bak": WHOLE });
+    expect(restore()).toEqual([]);
+    expect(existsSync(join(stacks, "b.json"))).toBe(false);
+  });
+});

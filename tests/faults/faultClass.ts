@@ -1,0 +1,185 @@
+import { CloudProxy } from "../../cloud-proxy/cloudProxy.ts";
+import { type Exchange, isWrite } from "../../cloud-proxy/exchange.ts";
+import type { Process } from "../../local-cloud/processes.ts";
+import { CLEAN, ClassFixture } from "../class/classFixture.ts";
+import { ended } from "../class/killing.ts";
+import { CLOUD, type Ended } from "../class/classFolder.ts";
+
+/** The same id in every class, so that nothing but the course tells them apart. */
+export const STUDENT = "kim";
+
+export type Command = "up" | "destroy";
+
+/** How many requests change something in a class of one student: each is a point to fail at. Tests count them. */
+export const WRITES: Record<Command, number> = { up: 25, destroy: 20 };
+
+/** What was killed, as soon as something was. */
+export interface Killing {
+  killed: number;
+  /** The command and all that it had started. */
+  family: readonly Process[];
+}
+
+/** How many there are of each kind: `{ networks: 2, routers: 1 }`. */
+type Counts = Record<string, number>;
+
+/**
+ * A class of one student behind a proxy that makes its cloud fail, and beside it another class, reached directly, which nothing may touch.
+ * Everything is judged by what the services list to an administrator, who does not go through the proxy.
+ */
+export class FaultClass {
+  readonly fixture: ClassFixture;
+  readonly proxy: CloudProxy;
+  readonly #bystander: ClassFixture;
+  #untouched = "";
+  /** Of a class that was made without any fault. */
+  #sound: Counts = {};
+  /** What such a run asks of the cloud, in order. */
+  readonly writes: Record<Command, Exchange[]> = { up: [], destroy: [] };
+
+  /** Which runs under a fault did not get over it by themselves. */
+  readonly failedFirst: Command[] = [];
+
+  private constructor(fixture: ClassFixture, bystander: ClassFixture, proxy: CloudProxy) {
+    this.fixture = fixture;
+    this.#bystander = bystander;
+    this.proxy = proxy;
+    fixture.variables = { ...proxy.env };
+    fixture.writeRoster(`${STUDENT},Kim`);
+    bystander.writeRoster(`${STUDENT},Kim`);
+  }
+
+  /**
+   * Makes the other class, and once the one in question without any fault, to learn what such a run does.
+   *
+   * @param course an id that no other test has
+   */
+  static async open(course: string, seed?: number): Promise<FaultClass> {
+    const proxy = await CloudProxy.open(CLOUD, seed === undefined ? {} : { seed });
+    const opened = new FaultClass(await ClassFixture.open(course), await ClassFixture.open(`${course}by`), proxy);
+    await opened.#bystander.up();
+    opened.#untouched = await opened.#bystanderNow();
+    await opened.fixture.up();
+    opened.writes.up = opened.#writesSoFar();
+    opened.#sound = await opened.#counts();
+    await opened.fixture.destroy();
+    opened.writes.destroy = opened.#writesSoFar();
+    return opened;
+  }
+
+  /** Of the run that goes on, the one that is being asked included. */
+  writesSeen(): number {
+    return this.proxy.exchanges.filter(isWrite).length;
+  }
+
+  #writesSoFar(): Exchange[] {
+    return this.proxy.exchanges.splice(0).filter(isWrite);
+  }
+
+  /**
+   * Runs a command under whatever was injected; when that fails, again without. It is the second one that must do: whether the first mends
+   * it by itself is told.
+   *
+   * @returns what is wrong in the end, in sentences; nothing when all is well
+   */
+  async runWithFault(command: Command): Promise<string[]> {
+    const first = await this.fixture.run(command, "--yes");
+    if (this.#injected() === 0) return ["nothing was injected", ...(await this.check(command))];
+    if (first.exitCode === 0) return this.check(command);
+    this.failedFirst.push(command);
+    console.log(`  ended with ${first.exitCode ?? "a signal"}: ${lastLines(first)}`);
+    return this.runAgain(command);
+  }
+
+  /**
+   * The same with a run that is killed: by what is armed once its process is there.
+   *
+   * @returns as {@link runWithFault}
+   */
+  async runAndKill(command: Command, arm: (pid: number | undefined) => Killing): Promise<string[]> {
+    const run = this.fixture.start(command, "--yes");
+    const killing = arm(run.pid);
+    const { exitCode, stdout, stderr } = await run;
+    this.#injected();
+    console.log(`  ${killing.killed} killed, ended with ${exitCode ?? "a signal"}`);
+    if (killing.killed === 0) return [`${command} was over before anything was killed:\n${stdout}\n${stderr}`];
+    // Whoever is left alone notices, and ends; who comes sooner is told that somebody is at work.
+    await ended(killing.family);
+    return exitCode === 0 ? this.check(command) : this.runAgain(command);
+  }
+
+  /** Tells what was injected. @returns how often */
+  #injected(): number {
+    const met = this.proxy.exchanges.splice(0).filter(({ injected }) => injected !== undefined);
+    for (const { method, path, injected, at } of met)
+      console.log(`  ${(at / 1000).toFixed(1)} s: ${method} ${path}: ${injected ?? ""}`);
+    return met.length;
+  }
+
+  /** Without any fault. @returns as {@link runWithFault} */
+  async runAgain(command: Command): Promise<string[]> {
+    this.proxy.calm();
+    const { exitCode, stdout, stderr } = await this.fixture.run(command, "--yes");
+    return exitCode === 0
+      ? this.check(command)
+      : [`${command} again ended with ${exitCode ?? "a signal"}:\n${stdout}\n${stderr}`];
+  }
+
+  /** Whether all is as it is after a command without any fault. @returns as {@link runWithFault} */
+  async check(command: Command): Promise<string[]> {
+    this.proxy.calm();
+    return [...(command === "up" ? await this.#unsound() : await this.#left()), ...(await this.#touched())];
+  }
+
+  async #left(): Promise<string[]> {
+    return [
+      ...(await this.fixture.traces()).map((trace) => `left in the cloud: ${trace}`),
+      ...[...(await this.fixture.states()).keys()].map((stack) => `left in the state: "${stack}"`),
+    ];
+  }
+
+  /** Cloud and state say the same, and there is as much of everything as after a run without faults. */
+  async #unsound(): Promise<string[]> {
+    const audit = await this.fixture.audit(STUDENT);
+    const counts = await this.#counts();
+    const kinds = [...new Set([...Object.keys(this.#sound), ...Object.keys(counts)])];
+    return [
+      ...(JSON.stringify(audit) === JSON.stringify(CLEAN) ? [] : [`state and cloud differ: ${JSON.stringify(audit)}`]),
+      ...kinds.flatMap((kind) =>
+        counts[kind] === this.#sound[kind] ? [] : [`${counts[kind] ?? 0} ${kind}, not ${this.#sound[kind] ?? 0}`],
+      ),
+    ];
+  }
+
+  async #counts(): Promise<Counts> {
+    const kinds = (await this.fixture.traces()).map((trace) => trace.split(":")[0] ?? "");
+    return Object.fromEntries([...Map.groupBy(kinds, (kind) => kind)].map(([kind, all]) => [kind, all.length]));
+  }
+
+  /** Whether anything of the class beside it is not as it was. */
+  async #touched(): Promise<string[]> {
+    const now = await this.#bystanderNow();
+    return now === this.#untouched ? [] : [`the other class was touched: ${now}, not ${this.#untouched}`];
+  }
+
+  async #bystanderNow(): Promise<string> {
+    const { revisions } = await this.#bystander.revisions(STUDENT).then((all) => ({ revisions: Object.entries(all) }));
+    return JSON.stringify([revisions.sort(), (await this.#bystander.traces()).length]);
+  }
+
+  /** After a point that went wrong: the next one is to find nothing. */
+  async startOver(): Promise<void> {
+    this.proxy.calm();
+    await this.fixture.startOver();
+  }
+
+  async close(): Promise<void> {
+    await this.fixture.close();
+    await this.#bystander.close();
+    await this.proxy.close();
+  }
+}
+
+function lastLines({ stdout, stderr }: Ended): string {
+  return `${stderr}\n${stdout}`.trim().split("\n").slice(-6).join("\n    ");
+}

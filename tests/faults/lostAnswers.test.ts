@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isWrite } from "../../cloud-proxy/exchange.ts";
+import type { Fault } from "../../cloud-proxy/faultSchedule.ts";
+import { type Command, FaultClass, WRITES } from "./faultClass.ts";
+import { point, sampled } from "./points.ts";
+
+const FILE = "tests/faults/lostAnswers.test.ts";
+const SUITE = "a request, once, with an answer that is lost or an error,";
+
+/** What becomes of one request, once. */
+const FAULTS: Record<string, Fault> = {
+  "reset after the cloud accepted it": { kind: "reset", accepted: true },
+  "503 after the cloud accepted it": { kind: "status", status: 503, accepted: true },
+  "half a body": { kind: "truncated" },
+  "reset before the cloud hears of it": { kind: "reset" },
+  "502 before the cloud hears of it": { kind: "status", status: 502 },
+};
+
+interface LostAnswer {
+  command: Command;
+  nth: number;
+  fault: string;
+}
+
+const of = (command: Command): LostAnswer[] =>
+  Array.from({ length: WRITES[command] }, (_, index) =>
+    Object.keys(FAULTS).map((fault) => ({ command, nth: index + 1, fault })),
+  ).flat();
+
+describe(SUITE, () => {
+  let faulty: FaultClass;
+  beforeAll(async () => {
+    faulty = await FaultClass.open("fllost");
+  });
+  afterAll(() => faulty.close());
+
+  it("is one of so many", () => {
+    expect({ up: faulty.writes.up.length, destroy: faulty.writes.destroy.length }).toEqual(WRITES);
+  });
+
+  const destroys = sampled(of("destroy"), 12);
+  for (const [index, up] of sampled(of("up"), 12).entries()) {
+    const destroy = destroys[index % destroys.length] ?? { command: "destroy", nth: 1, fault: "half a body" };
+    point(FILE, SUITE, `${nameOf(up)}, and ${nameOf(destroy)}`, async () => {
+      const findings: string[] = [];
+      for (const { command, nth, fault } of [up, destroy]) {
+        faulty.proxy.inject({ only: isWrite, when: { nth }, fault: FAULTS[fault] ?? { kind: "reset" } });
+        findings.push(...(await faulty.runWithFault(command)));
+      }
+      if (findings.length > 0) await faulty.startOver();
+      expect(findings).toEqual([]);
+    });
+  }
+});
+
+const nameOf = ({ command, nth, fault }: LostAnswer) => `write ${nth} of ${WRITES[command]} of ${command}: ${fault}`;

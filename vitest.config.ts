@@ -1,9 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { ResultsReporter } from "./tests/support/resultsReporter.ts";
 
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
-    // They need a running cloud: `npm run test:cloud`, `test:class` and `test:labs` give them one.
-    exclude: ["tests/cloud/**", "tests/class/**", "tests/labs/**"],
+    // They need a running cloud: `npm run test:cloud`, `test:class`, `test:faults` and `test:labs` give them one.
+    exclude: ["tests/cloud/**", "tests/class/**", "tests/faults/**", "tests/labs/**"],
+    reporters: ["default", new ResultsReporter("unit")],
   },
 });

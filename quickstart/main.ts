@@ -45,6 +45,18 @@ program
     thirty ? testOnApiOnlyCloud(["thirty"], { CLASS_TEST_THIRTY: "1" }) : testOnApiOnlyCloud(filters),
   );
 program
+  .command("test-faults")
+  .description("the same while the cloud fails, the command is killed or the disk is full, at many points")
+  .argument("[filters...]", "only test files whose path contains one of these")
+  .option("--quick", "a few points of each sweep", false)
+  .option("--all", "every point of each sweep; takes hours, and goes on where it was broken off", false)
+  .option("--report", "only write docs/reliability.md from what the tests of all kinds have shown so far", false)
+  .action(async (filters: string[], { quick, all, report }: { quick: boolean; all: boolean; report: boolean }) => {
+    if (report) return runCommand("the report", "node", ["tests/faults/report.ts"]);
+    await bringUp(["--api-only"]);
+    await runTests("faults", filters, quick ? { FAULT_POINTS: "3" } : all ? { FAULT_POINTS: "all" } : {});
+  });
+program
   .command("test-labs")
   .description("the same for the ready labs, with every service that they need: what they promise, observed")
   .argument("[filters...]", "only test files whose path contains one of these")

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { ResultsReporter } from "../support/resultsReporter.ts";
 
 /** The commands for a class, on the API-only cloud: file after file, because the machine is one. */
 export default defineConfig({
@@ -10,5 +11,6 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 30 * 60_000,
     hookTimeout: 15 * 60_000,
+    reporters: ["default", new ResultsReporter("class")],
   },
 });

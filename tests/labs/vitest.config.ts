@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { ResultsReporter } from "../support/resultsReporter.ts";
 
 /** One cloud for all: lab after lab, and time for guests under emulation. */
 export default defineConfig({
@@ -8,5 +9,6 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 15 * 60_000,
     hookTimeout: 15 * 60_000,
+    reporters: ["default", new ResultsReporter("labs")],
   },
 });

@@ -1,10 +1,14 @@
 import type { Reporter, TestCase } from "vitest/node";
-import { programVersion, readResults, writeResults } from "./testResults.ts";
+import { programVersion, readResults, type TestResults, writeResults } from "./testResults.ts";
 
-/** Keeps how each test ended, at once, so that a run that is broken off has not been in vain. What is skipped keeps what was known of it. */
+/** A test that took so long is not to be in vain when the run is broken off. */
+const LONG_MS = 2000;
+
+/** Keeps how each test ended. What is skipped or left out keeps what was known of it. */
 export class ResultsReporter implements Reporter {
   readonly #suite: string;
   readonly #version = programVersion();
+  #new: TestResults = {};
 
   constructor(suite: string) {
     this.#suite = suite;
@@ -13,12 +17,19 @@ export class ResultsReporter implements Reporter {
   onTestCaseResult(test: TestCase): void {
     const { state } = test.result();
     if (state !== "passed" && state !== "failed") return;
-    writeResults(this.#suite, {
-      ...readResults(this.#suite),
-      [`${test.module.relativeModuleId} > ${test.fullName}`]: {
-        ...{ state, version: this.#version, at: new Date().toISOString() },
-        seconds: Math.round((test.diagnostic()?.duration ?? 0) / 100) / 10,
-      },
-    });
+    const duration = test.diagnostic()?.duration ?? 0;
+    this.#new[`${test.module.relativeModuleId} > ${test.fullName}`] = {
+      ...{ state, version: this.#version, at: new Date().toISOString(), seconds: Math.round(duration / 100) / 10 },
+    };
+    if (duration > LONG_MS) this.#write();
+  }
+
+  onTestRunEnd(): void {
+    this.#write();
+  }
+
+  #write(): void {
+    writeResults(this.#suite, { ...readResults(this.#suite), ...this.#new });
+    this.#new = {};
   }
 }

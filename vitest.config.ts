@@ -6,6 +6,8 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     // They need a running cloud: `npm run test:cloud`, `test:class`, `test:faults` and `test:labs` give them one.
     exclude: ["tests/cloud/**", "tests/class/**", "tests/faults/**", "tests/labs/**"],
+    // Property tests on a busy machine: how long they take says nothing of what they test.
+    testTimeout: 60_000,
     reporters: ["default", new ResultsReporter("unit")],
   },
 });

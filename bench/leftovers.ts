@@ -42,17 +42,12 @@ export class Leftovers {
    */
   async find(): Promise<{ ours: SeenObject[]; elsewhere: SeenObject[] }> {
     const all = await this.#list();
-    const own = this.#session.scope.projectId;
-    return {
-      ours: all.filter((object) => this.#isOurs(object)),
-      elsewhere: all.filter(
-        (object) =>
-          !this.#isOurs(object) &&
-          !object.automatic &&
-          !this.#before.has(object.id) &&
-          (object.projectId === own || (object.projectId === undefined && object.userId === this.#session.user.id)),
-      ),
-    };
+    const evident = all.filter((object) => this.#isOurs(object));
+    const ids = new Set(evident.map(({ id }) => id));
+    // A router's interface has neither name nor tag.
+    const parts = all.filter(({ id, partOf }) => !ids.has(id) && partOf !== undefined && ids.has(partOf));
+    const ours = [...evident, ...parts];
+    return { ours, elsewhere: all.filter((object) => !ours.includes(object) && this.#isNewElsewhere(object)) };
   }
 
   /** Deletes all that is the variant's. @returns what could not be deleted, and why */
@@ -81,6 +76,12 @@ export class Leftovers {
       tags["course"] === this.#prefix ||
       (this.#isName(name) && !type.endsWith(":Keypair"))
     );
+  }
+
+  #isNewElsewhere({ id, projectId, userId, automatic }: SeenObject): boolean {
+    const { scope, user } = this.#session;
+    const isAdministrators = projectId === undefined ? userId === user.id : projectId === scope.projectId;
+    return isAdministrators && !automatic && !this.#before.has(id);
   }
 
   /** Of another variant, whose name begins with this one's, it is none. */

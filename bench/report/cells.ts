@@ -18,8 +18,10 @@ export interface Cell {
   otherCpu: Spread | undefined;
   /** Whether something else took more than {@link DISTURBING} of the machine in any of these runs. */
   disturbed: boolean;
-  /** Timed runs that ended with an error, not in time, or made other students than they should. */
+  /** Timed runs that ended with an error, or not in time. */
   failed: number;
+  /** Whether any run made other students than it should: such times are compared with nothing. */
+  different: boolean;
   /** Of the counting pass; undefined when nothing was counted, or it failed. */
   calls: Calls | undefined;
 }
@@ -92,13 +94,13 @@ function cellOf(rows: readonly PhaseRow[], cores: number): Cell {
     otherCpu: spread(({ otherSeconds }) => otherSeconds),
     disturbed: good.some(({ otherSeconds, wallSeconds }) => otherSeconds > DISTURBING * cores * wallSeconds),
     failed: timed.length - good.length,
+    different: good.some(({ wrong = [] }) => wrong.length > 0),
     calls: rows.find((row) => row.repetition === 0 && isGood(row))?.calls,
   };
 }
 
-/** What made something else than it should was not faster. */
-function isGood({ exitCode, timedOut, wrong = [] }: PhaseRow): boolean {
-  return exitCode === 0 && !timedOut && wrong.length === 0;
+function isGood({ exitCode, timedOut }: PhaseRow): boolean {
+  return exitCode === 0 && !timedOut;
 }
 
 /** Answers that are no success; a 404 may be a look whether something is gone. */

@@ -21,7 +21,7 @@ export function goalsOf(results: Results): Goal[] {
   const wall = ({ wall: spread }: Cell) => spread;
   const median = (variant: string, size: number, phase: Phase, of: (cell: Cell) => Spread | undefined = wall) => {
     const cell = results.cell(variant, size, phase);
-    return cell === undefined ? undefined : of(cell)?.median;
+    return cell === undefined || cell.different ? undefined : of(cell)?.median;
   };
   const toLimit = (size: number, phase: Phase) => ratio(median(OURS, size, phase), median(LIMIT, size, phase));
   const best = (size: number, kind: string) =>

@@ -39,7 +39,7 @@ export function phaseTable(results: Results, phase: Phase): string {
 }
 
 function rowOf(cell: Cell, limit: Cell | undefined): string[] {
-  const { variant, size, wall, cpu, peakMiB, cloudCpu, otherCpu, disturbed, failed, calls } = cell;
+  const { variant, size, wall, cpu, peakMiB, cloudCpu, otherCpu, disturbed, failed, different, calls } = cell;
   return [
     ...[variant, String(size)],
     spreadText(wall, 2),
@@ -48,7 +48,7 @@ function rowOf(cell: Cell, limit: Cell | undefined): string[] {
     `${medianText(otherCpu, 1)}${disturbed ? " !" : ""}`,
     calls === undefined ? "–" : String(calls.total),
     calls === undefined ? "–" : countsText(errorsOf(calls)),
-    `${wall?.count ?? 0}${failed === 0 ? "" : `, ${failed} failed`}`,
+    `${wall?.count ?? 0}${failed === 0 ? "" : `, ${failed} failed`}${different ? " ≠" : ""}`,
   ];
 }
 

@@ -13,15 +13,16 @@ export const classroom: Variant = {
   title: "classroom up: a Pulumi stack per student",
   // eslint-disable-next-line @typescript-eslint/require-await -- others build something here
   async prepare(folder) {
-    // Without `cloud`: OS_CLOUD says it.
-    const course = { course: prefixOf(NAME), lab: "./lab.yaml", waitUntilReady: false };
+    const course = { course: prefixOf(NAME), lab: "./lab.yaml", waitUntilReady: false, cloud: process.env["OS_CLOUD"] };
     writeFileSync(join(folder, "course.yaml"), stringify(course));
     writeFileSync(join(folder, "lab.yaml"), stringify(lab()));
   },
   command(phase, size, folder) {
     const rows = Array.from({ length: size }, (_, index) => `${studentId(index + 1)},Student ${index + 1}`);
     writeFileSync(join(folder, "roster.csv"), ["id,name", ...rows, ""].join("\n"));
-    return { file: process.execPath, args: [PROGRAM, ...WORDS[phase], "--course", folder], env: {}, cwd: folder };
+    // The plugin would prefer the cloud of OS_CLOUD to a student's own login.
+    const env = { OS_CLOUD: "" };
+    return { file: process.execPath, args: [PROGRAM, ...WORDS[phase], "--course", folder], env, cwd: folder };
   },
 };
 

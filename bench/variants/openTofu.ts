@@ -8,7 +8,7 @@ import type { Phase, Variant } from "../variant.ts";
 
 const CONFIGURATION = join(import.meta.dirname, "openTofu");
 
-/** Where the instance and its key pair are: see the words of own-login/main.tf and one-login/main.tf. */
+/** Whose project everything is in: see the words of own-login/main.tf and one-login/main.tf. */
 type Login = "own-login" | "one-login";
 
 /**
@@ -43,9 +43,7 @@ function openTofu(kind: ProviderKind, parallelism: number, login: Login = "own-l
     name,
     title:
       `OpenTofu, provider ${kind === "fast" ? "with the delay fix" : "as released"}, -parallelism=${parallelism}` +
-      (login === "one-login"
-        ? ", all by the administrator's login: instance and key pair in the administrator's project"
-        : ""),
+      (login === "one-login" ? ", one login: networks and instances all in the administrator's project" : ""),
     async prepare(folder) {
       const { tofu, providers, providerVersion } = await buildPeers();
       const place = `registry.opentofu.org/terraform-provider-openstack/openstack/${providerVersion}/linux_${goArchitecture()}`;
@@ -95,7 +93,7 @@ function goArchitecture(): string {
   return process.arch === "x64" ? "amd64" : process.arch;
 }
 
-/** At its best, at more at once, without the fix, and without a login of the student's own. */
+/** At its best, at more at once, without the fix, and with one login: a provider process for all students, not one for each. */
 export const openTofuVariants: readonly Variant[] = [
   openTofu("fast", 10),
   openTofu("fast", 64),

@@ -13,13 +13,14 @@ type Login = "own-login" | "one-login";
 
 /**
  * The cloud by the name in OS_CLOUD when the command runs. OpenTofu's variables carry it, because the provider would mix the
- * administrator's cloud into a student's login.
+ * administrator's cloud into a student's login; and the provider looks for the file in a home of its own choice.
  */
 const WITH_CLOUD = [
   "TF_VAR_cloud=${OS_CLOUD:-api-only}",
   "TF_VAR_clouds_yaml=${OS_CLIENT_CONFIG_FILE:-$HOME/.config/openstack/clouds.yaml}",
-  "OS_CLOUD=",
-].join(" ");
+  "export TF_VAR_cloud TF_VAR_clouds_yaml OS_CLOUD= OS_CLIENT_CONFIG_FILE=$TF_VAR_clouds_yaml",
+  'exec "$0" "$@"',
+].join("\n");
 
 const ACTIONS: Record<Phase, readonly string[]> = {
   create: ["apply", "-auto-approve"],
@@ -68,7 +69,7 @@ function openTofu(kind: ProviderKind, parallelism: number, login: Login = "own-l
     command: (phase, size, folder) => ({
       file: "/bin/sh",
       args: [
-        ...["-c", `${WITH_CLOUD} exec "$0" "$@"`, join(folder, "bin/tofu"), ...ACTIONS[phase]],
+        ...["-c", WITH_CLOUD, join(folder, "bin/tofu"), ...ACTIONS[phase]],
         ...["-input=false", "-no-color", `-parallelism=${parallelism}`, `-var=students=${size}`],
       ],
       env: settings(folder),

@@ -64,6 +64,7 @@ describe("OpenTofu", () => {
     });
     expect(shown.stdout).toMatch(/^TF_VAR_cloud=counted$/m);
     expect(shown.stdout).toMatch(/^TF_VAR_clouds_yaml=\/a\/clouds.yaml$/m);
+    expect(shown.stdout).toMatch(/^OS_CLIENT_CONFIG_FILE=\/a\/clouds.yaml$/m);
     expect(shown.stdout).toMatch(/^OS_CLOUD=$/m);
   });
 });

@@ -1,11 +1,17 @@
 import { UserError } from "../terminal/userError.ts";
 import type { Variant } from "./variant.ts";
 import { classroom } from "./variants/classroom.ts";
+import { heat } from "./variants/heat.ts";
 import { limit } from "./variants/limit.ts";
+import { openstackCliVariants } from "./variants/openstackCli.ts";
+import { openTofuVariants } from "./variants/openTofu.ts";
 import { plainPulumi, plainPulumiStock } from "./variants/plainPulumi.ts";
 
 /** All that can be measured, in the order of the tables. */
-export const VARIANTS: readonly Variant[] = [limit, classroom, plainPulumi, plainPulumiStock];
+export const VARIANTS: readonly Variant[] = [
+  ...[limit, classroom, plainPulumi, plainPulumiStock],
+  ...[...openTofuVariants, heat, ...openstackCliVariants],
+];
 
 /**
  * @param names undefined is all

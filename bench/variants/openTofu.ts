@@ -8,18 +8,19 @@ import type { Phase, Variant } from "../variant.ts";
 
 const CONFIGURATION = join(import.meta.dirname, "openTofu");
 
-/** Where the instance and its key pair are: see the words of own-login/main.tf and one-login/main.tf. */
+/** Whose project everything is in: see the words of own-login/main.tf and one-login/main.tf. */
 type Login = "own-login" | "one-login";
 
 /**
  * The cloud by the name in OS_CLOUD when the command runs. OpenTofu's variables carry it, because the provider would mix the
- * administrator's cloud into a student's login.
+ * administrator's cloud into a student's login; and the provider looks for the file in a home of its own choice.
  */
 const WITH_CLOUD = [
   "TF_VAR_cloud=${OS_CLOUD:-api-only}",
   "TF_VAR_clouds_yaml=${OS_CLIENT_CONFIG_FILE:-$HOME/.config/openstack/clouds.yaml}",
-  "OS_CLOUD=",
-].join(" ");
+  "export TF_VAR_cloud TF_VAR_clouds_yaml OS_CLOUD= OS_CLIENT_CONFIG_FILE=$TF_VAR_clouds_yaml",
+  'exec "$0" "$@"',
+].join("\n");
 
 const ACTIONS: Record<Phase, readonly string[]> = {
   create: ["apply", "-auto-approve"],
@@ -43,9 +44,7 @@ function openTofu(kind: ProviderKind, parallelism: number, login: Login = "own-l
     name,
     title:
       `OpenTofu, provider ${kind === "fast" ? "with the delay fix" : "as released"}, -parallelism=${parallelism}` +
-      (login === "one-login"
-        ? ", all by the administrator's login: instance and key pair in the administrator's project"
-        : ""),
+      (login === "one-login" ? ", one login: networks and instances all in the administrator's project" : ""),
     async prepare(folder) {
       const { tofu, providers, providerVersion } = await buildPeers();
       const place = `registry.opentofu.org/terraform-provider-openstack/openstack/${providerVersion}/linux_${goArchitecture()}`;
@@ -70,7 +69,7 @@ function openTofu(kind: ProviderKind, parallelism: number, login: Login = "own-l
     command: (phase, size, folder) => ({
       file: "/bin/sh",
       args: [
-        ...["-c", `${WITH_CLOUD} exec "$0" "$@"`, join(folder, "bin/tofu"), ...ACTIONS[phase]],
+        ...["-c", WITH_CLOUD, join(folder, "bin/tofu"), ...ACTIONS[phase]],
         ...["-input=false", "-no-color", `-parallelism=${parallelism}`, `-var=students=${size}`],
       ],
       env: settings(folder),
@@ -95,7 +94,7 @@ function goArchitecture(): string {
   return process.arch === "x64" ? "amd64" : process.arch;
 }
 
-/** At its best, at more at once, without the fix, and without a login of the student's own. */
+/** At its best, at more at once, without the fix, and with one login: a provider process for all students, not one for each. */
 export const openTofuVariants: readonly Variant[] = [
   openTofu("fast", 10),
   openTofu("fast", 64),

@@ -1,5 +1,5 @@
-# A class, everything made by the administrator: networks and what is on them in the student's project, instance and key pair in the
-# administrator's, as Nova takes no other project than the one that is logged in to.
+# A class, everything made by one login. Nova makes instances in no other project than the one that is logged in to, and takes no port
+# of another one, so all but project, user and quotas are in the administrator's project, as Heat has them.
 
 variable "students" {
   type    = number
@@ -20,6 +20,5 @@ module "student" {
   flavor_id  = data.openstack_compute_flavor_v2.flavor.id
   outside    = var.outside
   outside_id = data.openstack_networking_network_v2.outside.id
-  project_id = openstack_identity_project_v3.student[each.key].id
-  key_name   = each.key
+  prefix     = "${each.key}-"
 }

@@ -1,4 +1,4 @@
-# One student's own, in the project that is logged in to, or in another one.
+# One student's own, in the project that is logged in to.
 
 terraform {
   required_providers {
@@ -28,32 +28,25 @@ variable "outside_id" {
   type = string
 }
 
-variable "project_id" {
+# Before all names, where the project is not the student's own.
+variable "prefix" {
   type    = string
-  default = null
-}
-
-variable "key_name" {
-  type    = string
-  default = "key"
+  default = ""
 }
 
 resource "openstack_networking_network_v2" "lan" {
-  name      = "lan"
-  tenant_id = var.project_id
+  name = "${var.prefix}lan"
 }
 
 resource "openstack_networking_subnet_v2" "lan" {
-  name            = "lan"
-  tenant_id       = var.project_id
+  name            = "${var.prefix}lan"
   network_id      = openstack_networking_network_v2.lan.id
   cidr            = var.student.cidr
   dns_nameservers = var.student.dns
 }
 
 resource "openstack_networking_router_v2" "router" {
-  name                = "router"
-  tenant_id           = var.project_id
+  name                = "${var.prefix}router"
   external_network_id = var.outside_id
 }
 
@@ -63,13 +56,11 @@ resource "openstack_networking_router_interface_v2" "lan" {
 }
 
 resource "openstack_networking_secgroup_v2" "web" {
-  name      = "web"
-  tenant_id = var.project_id
+  name = "${var.prefix}web"
 }
 
 resource "openstack_networking_secgroup_rule_v2" "web" {
   for_each          = { for rule in var.student.rules : rule.name => rule }
-  tenant_id         = var.project_id
   security_group_id = openstack_networking_secgroup_v2.web.id
   direction         = "ingress"
   ethertype         = "IPv4"
@@ -80,13 +71,12 @@ resource "openstack_networking_secgroup_rule_v2" "web" {
 }
 
 resource "openstack_compute_keypair_v2" "key" {
-  name       = var.key_name
+  name       = "${var.prefix}key"
   public_key = var.student.publicKey
 }
 
 resource "openstack_networking_port_v2" "web1" {
-  name               = "web1"
-  tenant_id          = var.project_id
+  name               = "${var.prefix}web1"
   network_id         = openstack_networking_network_v2.lan.id
   security_group_ids = [openstack_networking_secgroup_v2.web.id]
 
@@ -97,7 +87,7 @@ resource "openstack_networking_port_v2" "web1" {
 }
 
 resource "openstack_compute_instance_v2" "web1" {
-  name      = "web1"
+  name      = "${var.prefix}web1"
   image_id  = var.image_id
   flavor_id = var.flavor_id
   key_pair  = openstack_compute_keypair_v2.key.name
@@ -109,7 +99,6 @@ resource "openstack_compute_instance_v2" "web1" {
 
 # Address and association in one: a resource and its calls less.
 resource "openstack_networking_floatingip_v2" "web1" {
-  tenant_id  = var.project_id
   pool       = var.outside
   port_id    = openstack_networking_port_v2.web1.id
   depends_on = [openstack_networking_router_interface_v2.lan]

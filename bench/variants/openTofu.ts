@@ -37,9 +37,14 @@ const ACTIONS: Record<Phase, readonly string[]> = {
  * It leaves Neutron's security group `default` of each project, which belongs to no resource.
  *
  * @param parallelism how many resources are worked on at once; 10 is OpenTofu's default
+ * @param name of the variant, and so of what it makes. @default what it is made of
  */
-function openTofu(kind: ProviderKind, parallelism: number, login: Login = "own-login"): Variant {
-  const name = `tofu-${kind}-p${parallelism}${login === "one-login" ? "-one-login" : ""}`;
+export function openTofu(
+  kind: ProviderKind,
+  parallelism: number,
+  login: Login = "own-login",
+  name = `tofu-${kind}-p${parallelism}${login === "one-login" ? "-one-login" : ""}`,
+): Variant {
   return {
     name,
     title:

@@ -13,6 +13,9 @@ export type Command = "up" | "destroy";
 /** How many requests change something in a class of one student: each is a point to fail at. Tests count them. */
 export const WRITES: Record<Command, number> = { up: 25, destroy: 20 };
 
+/** A finding of a run that went on as if nothing had been. */
+export const NOTHING_INJECTED = "nothing was injected";
+
 /** What was killed, as soon as something was. */
 export interface Killing {
   killed: number;
@@ -84,7 +87,7 @@ export class FaultClass {
    */
   async runWithFault(command: Command): Promise<string[]> {
     const first = await this.fixture.run(command, "--yes");
-    if (this.#injected() === 0) return ["nothing was injected", ...(await this.check(command))];
+    if (this.#injected() === 0) return [NOTHING_INJECTED, ...(await this.check(command))];
     if (first.exitCode === 0) return this.check(command);
     this.failedFirst.push(command);
     console.log(`  ended with ${first.exitCode ?? "a signal"}: ${lastLines(first)}`);

@@ -1,20 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isWrite } from "../../cloud-proxy/exchange.ts";
-import type { Fault } from "../../cloud-proxy/faultSchedule.ts";
 import { type Command, FaultClass, WRITES } from "./faultClass.ts";
+import { LOST_ANSWERS } from "./faultKinds.ts";
 import { point, sampled } from "./points.ts";
 
 const FILE = "tests/faults/lostAnswers.test.ts";
 const SUITE = "a request, once, with an answer that is lost or an error,";
-
-/** What becomes of one request, once. */
-const FAULTS: Record<string, Fault> = {
-  "reset after the cloud accepted it": { kind: "reset", accepted: true },
-  "503 after the cloud accepted it": { kind: "status", status: 503, accepted: true },
-  "half a body": { kind: "truncated" },
-  "reset before the cloud hears of it": { kind: "reset" },
-  "502 before the cloud hears of it": { kind: "status", status: 502 },
-};
 
 interface LostAnswer {
   command: Command;
@@ -24,7 +15,7 @@ interface LostAnswer {
 
 const of = (command: Command): LostAnswer[] =>
   Array.from({ length: WRITES[command] }, (_, index) =>
-    Object.keys(FAULTS).map((fault) => ({ command, nth: index + 1, fault })),
+    Object.keys(LOST_ANSWERS).map((fault) => ({ command, nth: index + 1, fault })),
   ).flat();
 
 describe(SUITE, () => {
@@ -44,7 +35,7 @@ describe(SUITE, () => {
     point(FILE, SUITE, `${nameOf(up)}, and ${nameOf(destroy)}`, async () => {
       const findings: string[] = [];
       for (const { command, nth, fault } of [up, destroy]) {
-        faulty.proxy.inject({ only: isWrite, when: { nth }, fault: FAULTS[fault] ?? { kind: "reset" } });
+        faulty.proxy.inject({ only: isWrite, when: { nth }, fault: LOST_ANSWERS[fault] ?? { kind: "reset" } });
         findings.push(...(await faulty.runWithFault(command)));
       }
       if (findings.length > 0) await faulty.startOver();

@@ -50,10 +50,12 @@ program
   .argument("[filters...]", "only test files whose path contains one of these")
   .option("--quick", "a few points of each sweep", false)
   .option("--all", "every point of each sweep; takes hours, and goes on where it was broken off", false)
+  .option("--peer", "only the comparison with OpenTofu, which is built first", false)
   .option("--report", "only write docs/reliability.md from what the tests of all kinds have shown so far", false)
-  .action(async (filters: string[], { quick, all, report }: { quick: boolean; all: boolean; report: boolean }) => {
+  .action(async (filters: string[], { quick, all, peer, report }: FaultOptions) => {
     if (report) return runCommand("the report", "node", ["tests/faults/report.ts"]);
     await bringUp(["--api-only"]);
+    if (peer) return runCommand("the comparison", "node", ["tests/faults/peerSweep.ts"], await pulumiEnv());
     await runTests("faults", filters, quick ? { FAULT_POINTS: "3" } : all ? { FAULT_POINTS: "all" } : {});
   });
 program
@@ -63,6 +65,13 @@ program
   .action((filters: string[]) =>
     testOnCloud("labs", ["--with", "cinder,swift,vpn,fwaas,octavia,novnc,horizon"], filters),
   );
+
+interface FaultOptions {
+  quick: boolean;
+  all: boolean;
+  peer: boolean;
+  report: boolean;
+}
 
 /** Killed runs, sabotage, lost states, secrets and tenancy take another quarter of an hour: `npm run test:class`. */
 const QUICK_CLASS_TESTS = ["badRosters", "classLife"];

@@ -1,24 +1,73 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { programVersion, readResults, type TestResult, type TestResults } from "../support/testResults.ts";
 import { MATRIX, resultsOf } from "./matrix.ts";
+import { type PeerSweep, readPeerPoints } from "./peerPoints.ts";
 
 const DOCUMENT = new URL("../../docs/reliability.md", import.meta.url);
-/** Between these the document is written by this program. */
-const [BEGIN, END] = ["<!-- results: npm run test:faults -- --report -->", "<!-- end of results -->"] as const;
 /** Each keeps its results: see its vitest.config.ts. */
 const SUITES = ["unit", "class", "cloud", "labs", "faults"];
 
 writeReport();
 
-/** Writes into docs/reliability.md how the tests of every row ended, as far as it is known. */
+/** Writes into docs/reliability.md how the tests of every row ended, and the comparison, as far as it is known. */
 function writeReport(): void {
   const results: TestResults = {};
   for (const suite of SUITES) Object.assign(results, readResults(suite));
-  const text = readFileSync(DOCUMENT, "utf8");
-  const [before, after] = [text.split(BEGIN)[0] ?? "", text.split(END)[1] ?? ""];
-  if (!text.includes(BEGIN) || !text.includes(END))
-    throw new Error(`docs/reliability.md has no place for results: ${BEGIN}`);
-  writeFileSync(DOCUMENT, `${before}${BEGIN}\n\n${table(results)}\n\n${END}${after}`);
+  const text = between(readFileSync(DOCUMENT, "utf8"), "results", table(results));
+  writeFileSync(DOCUMENT, between(text, "peer", comparison(results, readPeerPoints())));
+}
+
+/** The document with a part of it written anew. */
+function between(text: string, part: string, content: string): string {
+  const [begin, end] = [`<!-- ${part}: npm run test:faults -- --report -->`, `<!-- end of ${part} -->`];
+  const [before, rest = ""] = text.split(begin);
+  const after = rest.split(end)[1];
+  if (after === undefined) throw new Error(`docs/reliability.md has no place for its ${part}: ${begin} … ${end}`);
+  return `${before ?? ""}${begin}\n\n${content}\n\n${end}${after}`;
+}
+
+/** What the same faults leave behind, ours and OpenTofu's. */
+function comparison(results: TestResults, sweep: PeerSweep | undefined): string {
+  const points = sweep?.points ?? [];
+  const ours = ["lostAnswers", "killed"].flatMap((file) => {
+    const all = Object.entries(results).filter(([name]) => name.startsWith(`tests/faults/${file}.test.ts`));
+    return all.flatMap(([name, { state }]) => (name.includes("write ") ? [state] : []));
+  });
+  const count = <T>(list: readonly T[], is: (each: T) => boolean) => list.filter(is).length;
+  const line = (tool: string, ...cells: number[]) => `| ${[tool, ...cells].join(" | ")} |`;
+  return [
+    "| | tried | not whole after the next run | not gone after destroy |",
+    "|---|---|---|---|",
+    ...(points.length === 0
+      ? ["| OpenTofu | not run | | |"]
+      : [
+          line(
+            "OpenTofu",
+            points.length,
+            count(points, ({ second, wrong }) => second !== 0 || wrong.length > 0),
+            count(points, ({ destroyed, left }) => destroyed !== 0 || left.length > 0),
+          ),
+        ]),
+    line(
+      "ours, an up and a destroy each, whichever went wrong",
+      ours.length,
+      count(ours, (state) => state === "failed"),
+      count(ours, (state) => state === "failed"),
+    ),
+    "",
+    ...points
+      .filter(({ second, wrong, destroyed, left }) => second + destroyed !== 0 || wrong.length + left.length > 0)
+      .map(
+        ({ nth, request, fault, second, destroyed, wrong, left }) =>
+          `- OpenTofu, write ${nth} (\`${request}\`), ${fault}: ` +
+          [
+            ...(second === 0 ? [] : ["the next run failed"]),
+            ...wrong.map((each) => each.replace(/^\S+ /, "")),
+            ...(destroyed === 0 ? [] : ["destroy failed"]),
+            ...(left.length === 0 ? [] : [`${left.length} things left after destroy`]),
+          ].join("; "),
+      ),
+  ].join("\n");
 }
 
 function table(results: TestResults): string {

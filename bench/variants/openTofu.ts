@@ -45,6 +45,7 @@ function openTofu(kind: ProviderKind, parallelism: number, login: Login = "own-l
     title:
       `OpenTofu, provider ${kind === "fast" ? "with the delay fix" : "as released"}, -parallelism=${parallelism}` +
       (login === "one-login" ? ", one login: networks and instances all in the administrator's project" : ""),
+    inOneProject: login === "one-login",
     async prepare(folder) {
       const { tofu, providers, providerVersion } = await buildPeers();
       const place = `registry.opentofu.org/terraform-provider-openstack/openstack/${providerVersion}/linux_${goArchitecture()}`;

@@ -43,6 +43,27 @@ export function differences(variant: string, objects: readonly SeenObject[], stu
     .concat(tooMany);
 }
 
+/**
+ * The same of a variant that makes everything in one project: what there is of each kind in all, as it cannot be told whose it is.
+ *
+ * @param objects the variant's, and what is new in the administrator's project
+ */
+export function differencesInAll(objects: readonly SeenObject[], students: number): string[] {
+  const made = objects.filter(({ automatic }) => !automatic);
+  const kinds = Object.entries({ ...WHOLE, "openstack:identity/project:Project": 1 });
+  const counts = kinds.flatMap(([type, each]) => {
+    const found = made.filter((object) => object.type === type).length;
+    return found === each * students ? [] : [`${found} of ${type.replace(/^.*:/, "")}, not ${each * students}`];
+  });
+  const idle = made.filter(({ instance, status }) => instance !== undefined && status !== "ACTIVE");
+  const loose = made.filter(({ floatingIp }) => floatingIp !== undefined && floatingIp.portId === undefined);
+  return [
+    ...counts,
+    ...(idle.length === 0 ? [] : [`${idle.length} instances are not active`]),
+    ...(loose.length === 0 ? [] : [`${loose.length} floating IPs lead nowhere`]),
+  ];
+}
+
 function ofStudent(own: readonly SeenObject[]): string[] {
   const counts = Object.entries(WHOLE).flatMap(([type, wanted]) => {
     const found = own.filter((each) => each.type === type).length;

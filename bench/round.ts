@@ -7,7 +7,7 @@ import { countRequests } from "../cloud-proxy/exchange.ts";
 import { describeObject } from "../openstack/cloudObject.ts";
 import type { Session } from "../openstack/session.ts";
 import { Leftovers } from "./leftovers.ts";
-import { differences } from "./madeStudents.ts";
+import { differences, differencesInAll } from "./madeStudents.ts";
 import { type CloudCpu, sumOf, usedBetween } from "./measure/cloudCpu.ts";
 import { type Measurement, measure } from "./measure/measure.ts";
 import type { Round } from "./plan.ts";
@@ -70,6 +70,13 @@ export async function runRound(round: Round, variant: Variant, options: RoundOpt
   });
   rmSync(folder, { recursive: true, force: true });
 
+  async function wrongWith(students: number): Promise<string[]> {
+    const { ours, elsewhere } = await leftovers.find();
+    return variant.inOneProject === true
+      ? differencesInAll([...ours, ...elsewhere], students)
+      : differences(variant.name, ours, students);
+  }
+
   async function runPhase(phase: Phase): Promise<PhaseRow | undefined> {
     const students = studentsAfter(phase, round.size, options.phases);
     const command = variant.command(phase, students, folder);
@@ -82,7 +89,7 @@ export async function runRound(round: Round, variant: Variant, options: RoundOpt
       env: { ...env, ...command.env },
     });
     const changes = phase === "create" || phase === "add-one";
-    const wrong = changes ? differences(variant.name, (await leftovers.find()).ours, students) : [];
+    const wrong = changes ? await wrongWith(students) : [];
     const row: PhaseRow = {
       ...{ kind: "phase", at: new Date().toISOString(), ...round, attempt, phase, students, idleBefore },
       ...measured,

@@ -16,6 +16,8 @@ export interface Variant {
   name: string;
   /** What it is, in a line for people. */
   title: string;
+  /** Whether all but projects, users and quotas is made in the administrator's project. @default false: each student has their own */
+  inOneProject?: boolean;
   /** Before any clock starts: builds, templates, `tofu init`. @param folder the variant's own empty working folder */
   prepare(folder: string): Promise<void>;
   /**

@@ -26,6 +26,7 @@ const seedFile = (folder: string) => join(folder, "seed");
 export const heat: Variant = {
   name: "heat",
   title: "Heat, a group of nested stacks; networks and instances all in the administrator's project",
+  inOneProject: true,
   prepare(folder) {
     writeFileSync(seedFile(folder), randomBytes(16).toString("hex"), { mode: 0o600 });
     return Promise.resolve();

@@ -50,6 +50,7 @@ export function openTofu(
     title:
       `OpenTofu, provider ${kind === "fast" ? "with the delay fix" : "as released"}, -parallelism=${parallelism}` +
       (login === "one-login" ? ", one login: networks and instances all in the administrator's project" : ""),
+    inOneProject: login === "one-login",
     async prepare(folder) {
       const { tofu, providers, providerVersion } = await buildPeers();
       const place = `registry.opentofu.org/terraform-provider-openstack/openstack/${providerVersion}/linux_${goArchitecture()}`;

@@ -94,6 +94,8 @@ function heatConfig(secrets: Secrets): ConfigFile {
       paste_deploy: { api_paste_config: pipeline.path },
       database: database("heat", "heat", secrets),
       cache: { enabled: true, backend: "dogpile.cache.memcached", memcache_servers: `127.0.0.1:${ports.cache}` },
+      // It would give a name the id of an hour ago, though another network has that name now.
+      resource_finder_cache: { caching: false },
       clients_keystone: { auth_uri: authUrl },
       // As whom Heat acts in others' stacks. The trust says in which project; another one beside it would be refused.
       trustee: { ...login("heat", secrets), project_name: undefined, project_domain_name: undefined },

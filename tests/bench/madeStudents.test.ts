@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { differences } from "../../bench/madeStudents.ts";
+import { differences, differencesInAll } from "../../bench/madeStudents.ts";
 import type { SeenObject } from "../../openstack/cloudObject.ts";
 
 let ids = 0;
@@ -83,5 +83,35 @@ describe("differences", () => {
     expect(differences("x", all, 2)).toEqual([
       ...["bn-x-s0001 has 0 of Keypair, not 1", "bn-x-s0002 has 0 of Keypair, not 1"],
     ]);
+  });
+});
+
+describe("differencesInAll", () => {
+  it("finds none in whole students, whosever project they are in", () => {
+    const inOne = two().map((object) => (object.projectId === undefined ? object : { ...object, projectId: "admin" }));
+    expect(differencesInAll(inOne, 2)).toEqual([]);
+  });
+
+  it("finds every single thing that is missing, and what there is too much of", () => {
+    const all = two();
+    for (const object of all.filter(({ automatic }) => !automatic))
+      expect(
+        differencesInAll(
+          all.filter((each) => each !== object),
+          2,
+        ),
+        object.type,
+      ).toEqual([
+        `${object.type.endsWith("Rule") ? 5 : 1} of ${object.type.replace(/^.*:/, "")}, not ${object.type.endsWith("Rule") ? 6 : 2}`,
+      ]);
+    expect(differencesInAll(all, 1)).toContain("2 of Port, not 1");
+  });
+
+  it("finds an instance that does not run, and a floating IP that leads nowhere", () => {
+    const changed = two().map((object): SeenObject => {
+      if (object.type.endsWith(":Instance")) return { ...object, status: "ERROR" };
+      return object.floatingIp === undefined ? object : { ...object, floatingIp: { address: "172.24.0.20" } };
+    });
+    expect(differencesInAll(changed, 2)).toEqual(["2 instances are not active", "2 floating IPs lead nowhere"]);
   });
 });

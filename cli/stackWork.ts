@@ -7,6 +7,7 @@ import { readLockMessage } from "../engine/lockMessage.ts";
 import { RetryPolicy, worthRetrying } from "../engine/retry.ts";
 import { runTasks } from "../terminal/tasks.ts";
 import { UserError } from "../terminal/userError.ts";
+import { plainErrors } from "./plainErrors.ts";
 
 /** One stack's work, as it is shown. */
 export interface StackWork {
@@ -38,7 +39,7 @@ export async function workOnStacks(
         const result = await withRetries(pool, settings, work, report);
         const { outcome, errors } = result;
         if (outcome === "done") return { value: result, note: summary(result) };
-        const [first = ""] = errors.map(({ message }) => message.split("\n")[0] ?? "");
+        const [first = ""] = plainErrors(errors.map(({ message }) => message));
         return { value: result, failed: outcome === "interrupted" ? "interrupted" : first };
       },
     })),

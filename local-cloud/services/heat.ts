@@ -90,7 +90,7 @@ function heatConfig(secrets: Secrets): ConfigFile {
         transport_url: transportUrl,
       },
       ...sections,
-      heat_api: { bind_host: "127.0.0.1", bind_port: port, workers: 0 },
+      heat_api: { bind_host: "127.0.0.1", bind_port: port, workers: 1 },
       paste_deploy: { api_paste_config: pipeline.path },
       database: database("heat", "heat", secrets),
       cache: { enabled: true, backend: "dogpile.cache.memcached", memcache_servers: `127.0.0.1:${ports.cache}` },

@@ -1,12 +1,11 @@
+import { inject } from "vitest";
 import { CloudProxy } from "../../cloud-proxy/cloudProxy.ts";
-import { type Exchange, isWrite } from "../../cloud-proxy/exchange.ts";
+import { isWrite } from "../../cloud-proxy/exchange.ts";
 import type { Process } from "../../local-cloud/processes.ts";
 import { CLEAN, ClassFixture } from "../class/classFixture.ts";
 import { ended } from "../class/killing.ts";
 import { CLOUD, type Ended } from "../class/classFolder.ts";
-
-/** The same id in every class, so that nothing but the course tells them apart. */
-export const STUDENT = "kim";
+import { countsOf, fingerprintOf, STUDENT } from "./soundClass.ts";
 
 export type Command = "up" | "destroy";
 
@@ -23,9 +22,6 @@ export interface Killing {
   family: readonly Process[];
 }
 
-/** How many there are of each kind: `{ networks: 2, routers: 1 }`. */
-type Counts = Record<string, number>;
-
 /**
  * A class of one student behind a proxy that makes its cloud fail, and beside it another class, reached directly, which nothing may touch.
  * Everything is judged by what the services list to an administrator, who does not go through the proxy.
@@ -33,50 +29,28 @@ type Counts = Record<string, number>;
 export class FaultClass {
   readonly fixture: ClassFixture;
   readonly proxy: CloudProxy;
-  readonly #bystander: ClassFixture;
-  #untouched = "";
-  /** Of a class that was made without any fault. */
-  #sound: Counts = {};
-  /** What such a run asks of the cloud, in order. */
-  readonly writes: Record<Command, Exchange[]> = { up: [], destroy: [] };
-
+  readonly #untouched: string;
   /** Which runs under a fault did not get over it by themselves. */
   readonly failedFirst: Command[] = [];
 
-  private constructor(fixture: ClassFixture, bystander: ClassFixture, proxy: CloudProxy) {
+  private constructor(fixture: ClassFixture, proxy: CloudProxy, untouched: string) {
     this.fixture = fixture;
-    this.#bystander = bystander;
     this.proxy = proxy;
+    this.#untouched = untouched;
     fixture.variables = { ...proxy.env };
     fixture.writeRoster(`${STUDENT},Kim`);
-    bystander.writeRoster(`${STUDENT},Kim`);
   }
 
-  /**
-   * Makes the other class, and once the one in question without any fault, to learn what such a run does.
-   *
-   * @param course an id that no other test has
-   */
+  /** @param course an id that no other test has */
   static async open(course: string, seed?: number): Promise<FaultClass> {
     const proxy = await CloudProxy.open(CLOUD, seed === undefined ? {} : { seed });
-    const opened = new FaultClass(await ClassFixture.open(course), await ClassFixture.open(`${course}by`), proxy);
-    await opened.#bystander.up();
-    opened.#untouched = await opened.#bystanderNow();
-    await opened.fixture.up();
-    opened.writes.up = opened.#writesSoFar();
-    opened.#sound = await opened.#counts();
-    await opened.fixture.destroy();
-    opened.writes.destroy = opened.#writesSoFar();
-    return opened;
+    const fixture = await ClassFixture.open(course);
+    return new FaultClass(fixture, proxy, await fingerprintOf(fixture.session, inject("bystander")));
   }
 
   /** Of the run that goes on, the one that is being asked included. */
   writesSeen(): number {
     return this.proxy.exchanges.filter(isWrite).length;
-  }
-
-  #writesSoFar(): Exchange[] {
-    return this.proxy.exchanges.splice(0).filter(isWrite);
   }
 
   /**
@@ -144,30 +118,20 @@ export class FaultClass {
   /** Cloud and state say the same, and there is as much of everything as after a run without faults. */
   async #unsound(): Promise<string[]> {
     const audit = await this.fixture.audit(STUDENT);
-    const counts = await this.#counts();
-    const kinds = [...new Set([...Object.keys(this.#sound), ...Object.keys(counts)])];
+    const [counts, sound] = [countsOf(await this.fixture.traces()), inject("soundCounts")];
+    const kinds = [...new Set([...Object.keys(sound), ...Object.keys(counts)])];
     return [
       ...(JSON.stringify(audit) === JSON.stringify(CLEAN) ? [] : [`state and cloud differ: ${JSON.stringify(audit)}`]),
       ...kinds.flatMap((kind) =>
-        counts[kind] === this.#sound[kind] ? [] : [`${counts[kind] ?? 0} ${kind}, not ${this.#sound[kind] ?? 0}`],
+        counts[kind] === sound[kind] ? [] : [`${counts[kind] ?? 0} ${kind}, not ${sound[kind] ?? 0}`],
       ),
     ];
   }
 
-  async #counts(): Promise<Counts> {
-    const kinds = (await this.fixture.traces()).map((trace) => trace.split(":")[0] ?? "");
-    return Object.fromEntries([...Map.groupBy(kinds, (kind) => kind)].map(([kind, all]) => [kind, all.length]));
-  }
-
   /** Whether anything of the class beside it is not as it was. */
   async #touched(): Promise<string[]> {
-    const now = await this.#bystanderNow();
+    const now = await fingerprintOf(this.fixture.session, inject("bystander"));
     return now === this.#untouched ? [] : [`the other class was touched: ${now}, not ${this.#untouched}`];
-  }
-
-  async #bystanderNow(): Promise<string> {
-    const { revisions } = await this.#bystander.revisions(STUDENT).then((all) => ({ revisions: Object.entries(all) }));
-    return JSON.stringify([revisions.sort(), (await this.#bystander.traces()).length]);
   }
 
   /** After a point that went wrong: the next one is to find nothing. */
@@ -178,7 +142,6 @@ export class FaultClass {
 
   async close(): Promise<void> {
     await this.fixture.close();
-    await this.#bystander.close();
     await this.proxy.close();
   }
 }

@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { FaultClass, STUDENT } from "./faultClass.ts";
+import { FaultClass } from "./faultClass.ts";
+import { STUDENT } from "./soundClass.ts";
 
 const isRoot = process.getuid?.() === 0;
 

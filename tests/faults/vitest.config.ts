@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     root: new URL("../..", import.meta.url).pathname,
     include: ["tests/faults/**/*.test.ts"],
+    globalSetup: "tests/faults/soundClass.ts",
     fileParallelism: false,
     testTimeout: 30 * 60_000,
     hookTimeout: 15 * 60_000,

@@ -74,7 +74,7 @@ interface FaultOptions {
 }
 
 /** Killed runs, sabotage, lost states, secrets and tenancy take another quarter of an hour: `npm run test:class`. */
-const QUICK_CLASS_TESTS = ["badRosters", "classLife"];
+const QUICK_CLASS_TESTS = ["badRosters", "classLife", "lostState", "settled"];
 
 async function testOnCloud(tests: string, services: string[], filters: string[]): Promise<void> {
   await bringUp(services);

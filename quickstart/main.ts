@@ -73,7 +73,7 @@ interface FaultOptions {
   report: boolean;
 }
 
-/** Killed runs, sabotage, lost states, secrets and tenancy take another quarter of an hour: `npm run test:class`. */
+/** Killed runs, sabotage, secrets and tenancy take another quarter of an hour: `npm run test:class`. */
 const QUICK_CLASS_TESTS = ["badRosters", "classLife", "lostState", "settled"];
 
 async function testOnCloud(tests: string, services: string[], filters: string[]): Promise<void> {

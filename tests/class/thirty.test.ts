@@ -17,26 +17,30 @@ describe("thirty students", () => {
   });
   afterAll(() => fixture.close());
 
-  it("come up side by side, and one who is sabotaged does not hold up 29", async () => {
-    // The project alone comes first, so that its quota can be taken away.
-    fixture.writeLab({ withInstance: false });
-    await measured("the first student's project", ["up", "--yes", "--students", SABOTAGED]);
-    const setInstances = async (instances: number) => {
-      const path = `/os-quota-sets/${await fixture.idOf(SABOTAGED, "project")}`;
-      const body = { quota_set: { instances, force: true } };
-      await fixture.session.request("compute", "PUT", path, z.unknown(), { body });
-    };
-    await setInstances(0);
-    fixture.writeLab();
-    expect(await measured("up of 30, one sabotaged", ["up", "--yes"])).toBe(1);
-    for (const student of STUDENTS)
-      expect([student, (await fixture.serversOf(student)).length]).toEqual([student, student === SABOTAGED ? 0 : 1]);
+  it(
+    "come up side by side, and one who is sabotaged does not hold up 29",
+    async () => {
+      // The project alone comes first, so that its quota can be taken away.
+      fixture.writeLab({ withInstance: false });
+      await measured("the first student's project", ["up", "--yes", "--students", SABOTAGED]);
+      const setInstances = async (instances: number) => {
+        const path = `/os-quota-sets/${await fixture.idOf(SABOTAGED, "project")}`;
+        const body = { quota_set: { instances, force: true } };
+        await fixture.session.request("compute", "PUT", path, z.unknown(), { body });
+      };
+      await setInstances(0);
+      fixture.writeLab();
+      expect(await measured("up of 30, one sabotaged", ["up", "--yes"])).toBe(1);
+      for (const student of STUDENTS)
+        expect([student, (await fixture.serversOf(student)).length]).toEqual([student, student === SABOTAGED ? 0 : 1]);
 
-    await setInstances(10);
-    expect(await measured("again, the reason gone", ["up", "--yes"])).toBe(0);
-    expect(await measured("again, with nothing to do", ["up", "--yes"])).toBe(0);
-    for (const student of STUDENTS) expect([student, await fixture.audit(student)]).toEqual([student, CLEAN]);
-  }, 2 * 60 * 60_000);
+      await setInstances(10);
+      expect(await measured("again, the reason gone", ["up", "--yes"])).toBe(0);
+      expect(await measured("again, with nothing to do", ["up", "--yes"])).toBe(0);
+      for (const student of STUDENTS) expect([student, await fixture.audit(student)]).toEqual([student, CLEAN]);
+    },
+    2 * 60 * 60_000,
+  );
 
   it("take in a late joiner without being touched", async () => {
     const states = STUDENTS.map((student) => fixture.fingerprint(student));

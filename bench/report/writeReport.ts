@@ -78,10 +78,13 @@ function setupText({ versions, machine: { cores, memoryMiB, kernel } }: SetupRow
 }
 
 function leftText({ left }: Results): string {
-  const rows = Array.from(left, ([variant, { own, byCloud }]) => [variant, listText(own), listText(byCloud)]);
+  const rows = Array.from(left, ([variant, { own, byCloud, elsewhere }]) => [
+    variant,
+    ...[own, byCloud, elsewhere].map(listText),
+  ]);
   return [
     "After destroy, looked up through the API by an administrator; the most that one round left. What the cloud makes for a project by itself outlives the project unless somebody deletes it.",
-    table(["variant", "its own", "made by the cloud for its projects"], rows),
+    table(["variant", "its own", "made by the cloud for its projects", "new in the administrator's project"], rows),
   ].join("\n\n");
 }
 

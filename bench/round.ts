@@ -131,7 +131,7 @@ function lineOf({
 }
 
 /** Variables that name another course, cloud or place for state, or credentials. */
-const OF_OTHERS = /^(PULUMI_|OS_|TF_|CLASSROOM_(COURSE|PASSWORD|CLOUD$))/;
+const OF_OTHERS = /^(PULUMI_|OS_(?!CLIENT_CONFIG_FILE$)|TF_|CLASSROOM_(COURSE|PASSWORD|CLOUD$))/;
 
 function environment(cloudName: string): Record<string, string> {
   const kept = Object.entries(process.env).flatMap(([name, value]) =>

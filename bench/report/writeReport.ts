@@ -70,7 +70,7 @@ const INTRODUCTION =
 const GROWTH =
   "Growth is the exponent between the two largest sizes: 1 is in proportion to the class, 0 is the same at any size, 2 is with its square.";
 const MODEL =
-  "Straight lines through the two largest sizes that were measured. What grows faster than the class, such as the state of one large stack, is not in them.";
+  "Straight lines through the two largest sizes that were measured, of 10 students or more. What grows faster than the class, such as the state of one large stack, is not in them.";
 
 function setupText({ versions, machine: { cores, memoryMiB, kernel } }: SetupRow): string {
   const list = Object.entries(versions).map(([what, version]) => `${what} ${version}`);

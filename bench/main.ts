@@ -30,7 +30,7 @@ program
   .command("run")
   .description("measure what is still to be measured")
   .option("--students <numbers>", "sizes of the class", numbers, [1, 3, 10, 30])
-  .option("--repeat <number>", "how often everything is timed", wholeNumber, 3)
+  .option("--repeat <number>", "how often everything is timed; 0: requests are counted, and no more", repetitions, 3)
   .option("--variants <names>", "only these, by name", words)
   .option("--phases <names>", "only these; create and destroy always are", phases, [...PHASES])
   .option("--no-count", "without the pass in which requests are counted")
@@ -82,6 +82,10 @@ function words(text: string): string[] {
 
 function numbers(text: string): number[] {
   return words(text).map(wholeNumber);
+}
+
+function repetitions(text: string): number {
+  return text === "0" ? 0 : wholeNumber(text);
 }
 
 function wholeNumber(text: string): number {

@@ -34,10 +34,11 @@ export async function destroyStudent(
     parted.then(() => drop("routers", routerId)),
     unplugged.then(() => drop("security-groups", groupId)),
     Promise.all([parted, unplugged]).then(() => drop("networks", networkId)),
-    drop("security-groups", defaultGroups.get(projectId)),
     userId === undefined ? undefined : deleteUser(admin, userId),
   ]);
   await Promise.all([
+    // Neutron makes it anew when it is asked for anything of the project.
+    drop("security-groups", defaultGroups.get(projectId)),
     drop("quotas", projectId),
     unlessGone(admin.delete("compute", `/os-quota-sets/${projectId}`)),
     unlessGone(admin.delete("identity", `/v3/projects/${projectId}`)),

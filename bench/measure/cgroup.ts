@@ -1,4 +1,13 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -18,6 +27,7 @@ export class Cgroup {
   static make(name: string): Cgroup | undefined {
     const parent = ownFolder();
     if (parent === undefined) return undefined;
+    removeAbandoned(parent);
     const folder = join(parent, name);
     try {
       mkdirSync(folder);
@@ -49,6 +59,19 @@ export class Cgroup {
 
   #read(file: string): string {
     return readFileSync(join(this.folder, file), "utf8");
+  }
+}
+
+/** What runs that were killed left: without processes, of a benchmark that is gone. */
+function removeAbandoned(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const pid = /^classroom-bench-(\d+)-\d+$/.exec(name)?.[1];
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    try {
+      rmdirSync(join(parent, name));
+    } catch {
+      // Something in it has not ended yet.
+    }
   }
 }
 

@@ -29,6 +29,15 @@ export interface Cell {
 /** Share of all cores. */
 export const DISTURBING = 0.1;
 
+/** What a variant had left in the cloud after its destroy. */
+export interface Left {
+  own: readonly string[];
+  /** Made by the cloud for the variant's projects. */
+  byCloud: readonly string[];
+  /** New in the administrator's own project, whosever it is. */
+  elsewhere: readonly string[];
+}
+
 /** What rows of complete rounds say, put together. */
 export class Results {
   readonly #cells: ReadonlyMap<string, Cell>;
@@ -36,7 +45,7 @@ export class Results {
   /** Ascending. */
   readonly sizes: readonly number[];
   /** Leftovers by variant, of all its rounds: the most that one left. */
-  readonly left: ReadonlyMap<string, { own: readonly string[]; byCloud: readonly string[] }>;
+  readonly left: ReadonlyMap<string, Left>;
 
   /** @param cores of the machine that the rows are from */
   constructor(rows: readonly Row[], cores: number) {
@@ -54,7 +63,11 @@ export class Results {
         const longest = (lists: string[][]) => lists.toSorted((one, other) => other.length - one.length)[0] ?? [];
         return [
           variant,
-          { own: longest(ends.map(({ left }) => left)), byCloud: longest(ends.map(({ leftByCloud }) => leftByCloud)) },
+          {
+            own: longest(ends.map(({ left }) => left)),
+            byCloud: longest(ends.map(({ leftByCloud }) => leftByCloud)),
+            elsewhere: longest(ends.map(({ elsewhere }) => elsewhere)),
+          },
         ];
       }),
     );

@@ -94,7 +94,7 @@ function specOf(marks: readonly Mark[], results: Results): TopLevelSpec {
     config: { font: "sans-serif", view: { stroke: null } },
     concat: panels,
     columns: 2,
-    spacing: 34,
+    spacing: { row: 88, column: 64 },
     bounds: "flush",
   };
 }

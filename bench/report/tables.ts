@@ -6,6 +6,8 @@ import { extrapolate, growthBetween, type Spread } from "./statistics.ts";
 const LIMIT = "limit";
 /** Not run here; modelled. */
 const LARGE = [100, 300];
+/** Smaller classes are start-up for the most part, and below what is done at once. */
+const SMALLEST_MODELLED = 10;
 
 /** A table of Markdown; the first column is left, all others right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -106,7 +108,8 @@ export function modelTable(results: Results, phases: readonly Phase[]): string {
     results.variants.flatMap((variant) => {
       const modelled = (of: (cell: Cell) => Spread | undefined, digits: number) =>
         large.map((size) => {
-          const value = extrapolate(results.points(variant, phase, of), size);
+          const points = results.points(variant, phase, of).filter((point) => point.size >= SMALLEST_MODELLED);
+          const value = extrapolate(points, size);
           return value === undefined ? "–" : `≈ ${value.toFixed(digits)}`;
         });
       const texts = [

@@ -70,7 +70,7 @@ const INTRODUCTION =
 const GROWTH =
   "Growth is the exponent between the two largest sizes: 1 is in proportion to the class, 0 is the same at any size, 2 is with its square.";
 const MODEL =
-  "Straight lines through the two largest sizes that were measured. What grows faster than the class, such as the state of one large stack, is not in them.";
+  "Straight lines through the two largest sizes that were measured, of 10 students or more. What grows faster than the class, such as the state of one large stack, is not in them.";
 
 function setupText({ versions, machine: { cores, memoryMiB, kernel } }: SetupRow): string {
   const list = Object.entries(versions).map(([what, version]) => `${what} ${version}`);
@@ -78,10 +78,13 @@ function setupText({ versions, machine: { cores, memoryMiB, kernel } }: SetupRow
 }
 
 function leftText({ left }: Results): string {
-  const rows = Array.from(left, ([variant, { own, byCloud }]) => [variant, listText(own), listText(byCloud)]);
+  const rows = Array.from(left, ([variant, { own, byCloud, elsewhere }]) => [
+    variant,
+    ...[own, byCloud, elsewhere].map(listText),
+  ]);
   return [
     "After destroy, looked up through the API by an administrator; the most that one round left. What the cloud makes for a project by itself outlives the project unless somebody deletes it.",
-    table(["variant", "its own", "made by the cloud for its projects"], rows),
+    table(["variant", "its own", "made by the cloud for its projects", "new in the administrator's project"], rows),
   ].join("\n\n");
 }
 

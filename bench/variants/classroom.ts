@@ -42,7 +42,7 @@ function lab(): object {
     class: { providerNetworks: { outside: { existing: OUTSIDE.name } } },
     student: {
       project: {
-        users: { student: { roles: [STUDENT.role] } },
+        // Its user is named like it, with the role "member".
         quotas: { ...STUDENT.computeQuota, ...STUDENT.networkQuota },
       },
       networks: { lan: { cidr: STUDENT.cidr, dns: STUDENT.dns } },

@@ -60,6 +60,13 @@ describe("goals", () => {
     expect(verdicts).toEqual(["met", "missed by 0.25 × (20 %)", "not measured"]);
   });
 
+  it("take no times of what made other students", () => {
+    const round = { variant: "classroom", size: 10, repetition: 4 };
+    const results = new Results([...rows, phaseRow(round, "create", 1, { wrong: ["has no port"] }), endRow(round)], 2);
+    expect(goalNamed(results, "create, N = 10, against the limit")?.value).toBeUndefined();
+    expect(results.cell("classroom", 10, "create")?.different).toBe(true);
+  });
+
   it("compare with the best OpenTofu of the same plugin", () => {
     const more = [
       ...rowsOf("tofu-fast-p10", { 1: 4 }),
@@ -85,7 +92,7 @@ describe("the report", () => {
     const { text, svg } = await report([...rows, ...ends], "2026-01-02");
     expect(text).toContain("| limit | 10 | 20.00 (18.00–22.00) | 1.00 | 1.00 | 100 | 4.0 | 0.0 | – | – | 3 |");
     expect(text).toContain("| classroom | 30 | 72.00 (64.80–79.20) | 1.20 |");
-    expect(text).toContain("| classroom | 2 × port web1 | 1 × security group default |");
+    expect(text).toContain("| classroom | 2 × port web1 | 1 × security group default | nothing |");
     expect(text).toContain("| limit | the limit |");
     expect(text).toContain("2 cores, 8 GiB, Linux 6.1");
     // 72 + 70 × (72 − 30) / 20

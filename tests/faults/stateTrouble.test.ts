@@ -89,8 +89,9 @@ describe.skipIf(!isRoot)("a place for state (a file system of its own takes root
   beforeAll(async () => {
     faulty = await FaultClass.open("fldisk");
   });
-  afterEach(() => {
+  afterEach(async () => {
     execFileSync("umount", ["--lazy", folder()]);
+    await faulty.startOver();
   });
   afterAll(() => faulty.close());
 

@@ -56,7 +56,12 @@ describe("a state that", () => {
       if (wrong === undefined) rmSync(passphrase);
       else writeFileSync(passphrase, wrong);
       for (const command of ["up", "destroy"] as const) {
-        const { exitCode, stderr } = await faulty.fixture.run(command, "--yes");
+        // Where there is nothing to do, nothing is opened either.
+        const { exitCode, stderr } = await faulty.fixture.run(
+          command,
+          "--yes",
+          ...(command === "up" ? ["--refresh"] : []),
+        );
         expect([exitCode, stderr]).toEqual([2, expect.stringContaining("passphrase")]);
       }
       expect([undefined, STUDENT].map((student) => faulty.fixture.fingerprint(student))).toEqual(states);

@@ -54,7 +54,7 @@ export async function withClass<T>(
   const { course } = loaded.course;
   const settings = await openEngine(loaded);
   const [classStack, lockStack] = [classStackName(course), lockStackName(course)];
-  const shared = await readEachStack(settings, (stack) => stack === classStack || stack === lockStack);
+  const shared = await readEachStack(settings, (stack) => stack === classStack);
   const begun = begunNetworks(shared.states.get(classStack));
   const cloud = await openCourse(loaded, {
     ...{ choose: !onlyDestroys, prepare: (session) => finishTags(session, begun) },
@@ -63,7 +63,7 @@ export async function withClass<T>(
     stack === classStack || studentOfStack(course, stack) !== undefined || stack === lockStack;
   const pool = new EnginePool(settings, parallel);
   const run = async () => {
-    if (locked) restoreStates(settings, ofCourse);
+    if (locked) restoreStates(settings, ofCourse, !onlyDestroys);
     const { states, unreadable } = await readStates(settings, course, ofCourse);
     states.delete(lockStack);
     const seated = withSeatsOf(loaded, seatsIn(states));
@@ -73,8 +73,9 @@ export async function withClass<T>(
   };
   try {
     if (!locked) return await run();
-    restoreStates(settings, (stack) => stack === lockStack);
-    const wasMade = shared.states.has(lockStack) || shared.unreadable.some(({ stack }) => stack === lockStack);
+    restoreStates(settings, (stack) => stack === lockStack, true);
+    const lock = await readEachStack(settings, (stack) => stack === lockStack);
+    const wasMade = lock.states.size + lock.unreadable.length > 0;
     return await whileLocked(settings, course, !wasMade, run);
   } finally {
     await pool.close();
@@ -82,9 +83,14 @@ export async function withClass<T>(
 }
 
 /** The update that follows finds in the cloud what the copies did not know yet. */
-function restoreStates(settings: EngineSettings, wanted: (stack: string) => boolean): void {
-  for (const { stack, how, from, kept } of restoreDamagedStates(settings, wanted))
-    console.error(`warning: the state of ${stack} was ${how}; it is restored from ${from}, and kept as ${kept}`);
+function restoreStates(settings: EngineSettings, wanted: (stack: string) => boolean, isRecovered: boolean): void {
+  for (const { stack, how, from, kept } of restoreDamagedStates(settings, wanted, isRecovered))
+    console.error(
+      `warning: the state of ${stack} was ${how}, and is kept as ${kept}; ` +
+        (from === undefined
+          ? "none of its copies is whole, so what it had made is looked for in the cloud"
+          : `it is restored from ${from}`),
+    );
 }
 
 /** Each student's seat, as the stack's outputs tell it. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -76,27 +76,22 @@ describe("what goes wrong for one student", () => {
     expect(oks(await fixture.up(["--allow-data-loss"]))).toEqual({ kim: true, lee: true, park: true });
   });
 
-  it("may be a state that a full disk has cut in two, of which no copy is whole: it is never taken for empty, and the others are done", async () => {
+  it("may be a state that a full disk has cut in two, of which no copy is whole: it is taken from the cloud again, and the others are done", async () => {
     const file = fixture.stateFile("lee");
     const folders = ["backups", "history"].map((kind) =>
       fixture.hidden("state/.pulumi", kind, "classroom/ctsabot.lee"),
     );
-    const copies = [`${file}.bak`, ...folders].filter((copy) => existsSync(copy));
-    for (const copy of copies) renameSync(copy, `${copy}.aside`);
+    for (const copy of [`${file}.bak`, ...folders]) rmSync(copy, { recursive: true, force: true });
     const whole = readFileSync(file);
     writeFileSync(file, whole.subarray(0, whole.length / 2));
-    const servers = await Promise.all(["kim", "park"].map((student) => fixture.serversOf(student)));
-    fixture.writeLab({ userData: "#!/bin/sh\necho third\n" });
-    const result = await fixture.up(["--allow-data-loss"], 1);
-    expect(oks(result)).toEqual({ kim: true, lee: false, park: true });
-    expect(errorsOf(result, "lee")).toMatch(/damaged/);
-    const rebuilt = await Promise.all(["kim", "park"].map((student) => fixture.serversOf(student)));
-    expect(rebuilt.map(({ length }) => length)).toEqual([1, 1]);
-    for (const [index, server] of rebuilt.entries()) expect(server).not.toEqual(servers[index]);
-    expect(readFileSync(file)).toEqual(whole.subarray(0, whole.length / 2));
-
-    for (const copy of copies) renameSync(`${copy}.aside`, copy);
-    expect(oks(await fixture.up(["--allow-data-loss"]))).toEqual({ kim: true, lee: true, park: true });
+    const servers = await Promise.all(
+      ["kim", "lee", "park"].map((student) => fixture.serversOf(student).catch(() => [])),
+    );
+    const result = await fixture.up();
+    expect(oks(result)).toEqual({ kim: true, lee: true, park: true });
+    expect(result.said).toContain("none of its copies is whole");
+    const after = await Promise.all(["kim", "lee", "park"].map((student) => fixture.serversOf(student)));
+    expect([after[0], after[1]?.length, after[2]]).toEqual([servers[0], 1, servers[2]]);
     for (const student of ["kim", "lee", "park"]) expect(await fixture.audit(student)).toEqual(CLEAN);
     expect((await fixture.destroy()).classStack).toBe(true);
     expect(await fixture.traces()).toEqual([]);

@@ -15,7 +15,8 @@ function folderWith(files: Record<string, string>) {
     writeFileSync(join(stacks, name), text);
     utimesSync(join(stacks, name), index + 1, index + 1);
   }
-  const restore = () => restoreDamagedStates({ env: { PULUMI_BACKEND_URL: `file://${root}` } }, () => true);
+  const restore = (isRecovered = false) =>
+    restoreDamagedStates({ env: { PULUMI_BACKEND_URL: `file://${root}` } }, () => true, isRecovered);
   return { stacks, restore, read: (name: string) => readFileSync(join(stacks, name), "utf8") };
 }
 
@@ -34,6 +35,12 @@ describe("a damaged state", () => {
     const { restore, read, stacks } = folderWith({ "a.json.bak": "torn, too", "a.json": "{" });
     expect(restore()).toEqual([]);
     expect([read("a.json"), readdirSync(stacks).length]).toEqual(["{", 2]);
+  });
+
+  it("without a good copy is put aside where what it made is taken from the cloud", () => {
+    const { restore, stacks } = folderWith({ "a.json.bak": "torn, too", "a.json": "{" });
+    expect(restore(true).map(({ stack, from }) => [stack, from])).toEqual([["a", undefined]]);
+    expect(readdirSync(stacks).every((file) => file.includes(".damaged-"))).toBe(true);
   });
 
   it("is not one that is whole, nor one that is gone", () => {

@@ -13,7 +13,7 @@ const BURST_MS = 12_000;
 /** What is wrong with the cloud; a run gets over it by itself. */
 const TROUBLES: { what: string; rules: () => FaultRule[] }[] = [
   {
-    what: "one request in twenty fails with 500, 502, 503 or 504, half of them after the cloud accepted it",
+    what: "5xx on one request in twenty",
     rules: () =>
       [500, 502, 503, 504].map((status, index) => ({
         when: { chance: 0.0125 },
@@ -21,11 +21,11 @@ const TROUBLES: { what: string; rules: () => FaultRule[] }[] = [
       })),
   },
   {
-    what: "429 with Retry-After for a while",
+    what: "429 with Retry-After",
     rules: () => [burst({ kind: "status", status: 429, retryAfterSeconds: 2 })],
   },
   {
-    what: "429 without Retry-After for a while",
+    what: "429 without Retry-After",
     rules: () => [burst({ kind: "status", status: 429 })],
   },
   {
@@ -33,7 +33,7 @@ const TROUBLES: { what: string; rules: () => FaultRule[] }[] = [
     rules: () => [{ when: { from: 1 }, fault: { kind: "slow", seconds: 0.5 } }],
   },
   {
-    what: "subnets, routers and groups are in use for a while",
+    what: "subnets, routers, groups in use",
     rules: () => [
       {
         ...{ method: "DELETE", path: /\/(subnets|routers|security-groups)\//, when: { from: 1, to: 4 } },

@@ -105,7 +105,9 @@ export class FaultClass {
   /** Whether all is as it is after a command without any fault. @returns as {@link runWithFault} */
   async check(command: Command): Promise<string[]> {
     this.proxy.calm();
-    return [...(command === "up" ? await this.#unsound() : await this.#left()), ...(await this.#touched())];
+    const findings = [...(command === "up" ? await this.#unsound() : await this.#left()), ...(await this.#touched())];
+    for (const finding of findings) console.error(`  ${finding}`);
+    return findings;
   }
 
   async #left(): Promise<string[]> {

@@ -56,7 +56,12 @@ describe("a state that", () => {
       if (wrong === undefined) rmSync(passphrase);
       else writeFileSync(passphrase, wrong);
       for (const command of ["up", "destroy"] as const) {
-        const { exitCode, stderr } = await faulty.fixture.run(command, "--yes");
+        // Where there is nothing to do, nothing is opened either.
+        const { exitCode, stderr } = await faulty.fixture.run(
+          command,
+          "--yes",
+          ...(command === "up" ? ["--refresh"] : []),
+        );
         expect([exitCode, stderr]).toEqual([2, expect.stringContaining("passphrase")]);
       }
       expect([undefined, STUDENT].map((student) => faulty.fixture.fingerprint(student))).toEqual(states);
@@ -89,8 +94,9 @@ describe.skipIf(!isRoot)("a place for state (a file system of its own takes root
   beforeAll(async () => {
     faulty = await FaultClass.open("fldisk");
   });
-  afterEach(() => {
+  afterEach(async () => {
     execFileSync("umount", ["--lazy", folder()]);
+    await faulty.startOver();
   });
   afterAll(() => faulty.close());
 

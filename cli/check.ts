@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { type Certificate, certificate } from "../course/capacity.ts";
 import type { Problem } from "../lab/problem.ts";
 import { seatProblems } from "../lab/studentPlan.ts";
-import { type CloudSettings, cloudSettings } from "../openstack/cloudSettings.ts";
+import { type CloudSettings, cloudSettings, namedCloud } from "../openstack/cloudSettings.ts";
 import { Session } from "../openstack/session.ts";
 import { loadCourse, type LoadedCourse } from "../stacks/courseFolder.ts";
 import { readCapacity } from "../stacks/readCapacity.ts";
@@ -42,7 +42,7 @@ export async function checkCourse(
   { studentsCount, settings }: CheckOptions = {},
 ): Promise<CourseCheck> {
   const { course, lab, labFile, students, warnings } = loaded;
-  const session = await Session.open(settings ?? cloudSettings(course.cloud ?? process.env["OS_CLOUD"]));
+  const session = await Session.open(settings ?? cloudSettings(namedCloud(course.cloud)));
   const ofRoster = studentsCount === undefined;
   const { input, problems: found } = await readCapacity(session, {
     ...{ course: course.course, lab },

@@ -5,8 +5,10 @@ import { backendEnv } from "../engine/backendEnv.ts";
 import type { EngineSettings } from "../engine/engineSettings.ts";
 import { type Reading, stacksFolder } from "../engine/stackStates.ts";
 import { toolchainEnv } from "../engine/toolchainEnv.ts";
+import { namedCloud } from "../openstack/cloudSettings.ts";
 import { seedFile } from "../stacks/courseCloud.ts";
 import type { LoadedCourse } from "../stacks/courseFolder.ts";
+import { MIXING_VARIABLES, refuseMixedLogin } from "../stacks/mixedLogin.ts";
 import { UserError } from "../terminal/userError.ts";
 
 /** Root of the checkout. */
@@ -26,6 +28,7 @@ export async function openEngine(loaded: LoadedCourse): Promise<EngineSettings> 
     ...{ projectFolder, settingsFolder },
     env: {
       ...(await toolchainEnv(projectFolder)),
+      ...withoutMixing(loaded),
       ...passphrase(hidden, backend),
       ...backendEnv(backend),
       PULUMI_BACKEND_URL: backend,
@@ -43,6 +46,17 @@ function refuseOtherCourse(file: string): void {
       `this shell is set up for the course ${other} (CLASSROOM_COURSE), and this is ${file}; open another shell, or in this one: ` +
         "unset CLASSROOM_COURSE CLASSROOM_PASSWORD_SEED_FILE PULUMI_BACKEND_URL PULUMI_CONFIG_PASSPHRASE_FILE",
     );
+}
+
+/**
+ * The plugins' environment: the programs say each login, and what the shell says beside them must not go before.
+ *
+ * @throws {UserError} where the shell alone has the teacher's login, and in a way that would go before the students'
+ */
+function withoutMixing({ course, lab }: Pick<LoadedCourse, "course" | "lab">): Record<string, string> {
+  if (namedCloud(course.cloud) !== undefined) return Object.fromEntries(MIXING_VARIABLES.map((name) => [name, ""]));
+  refuseMixedLogin(lab, process.env);
+  return {};
 }
 
 /** With what the state's secrets are encrypted. */

@@ -8,7 +8,7 @@ import { studentOfStack, studentStackName } from "../course/stackNames.ts";
 import { KEY_PAIR, PROJECT } from "../course/cloudView.ts";
 import { studentDemand } from "../lab/demand.ts";
 import { describeObject } from "../openstack/cloudObject.ts";
-import { type CloudSettings, cloudSettings } from "../openstack/cloudSettings.ts";
+import { type CloudSettings, cloudSettings, namedCloud } from "../openstack/cloudSettings.ts";
 import { deleteCommand } from "../openstack/deleteCommand.ts";
 import type { Inventory } from "../openstack/inventory.ts";
 import { readQuotasOf } from "../openstack/quotas.ts";
@@ -69,7 +69,7 @@ export async function examineCourse({ course: path, settings }: DoctorOptions): 
   const base = { course: course?.course ?? "", at: new Date().toISOString() };
   if (course === undefined) return { ...base, findings, inWork: [], notSeen: [] };
   const suffix = path === undefined || path === "course.yaml" ? "" : ` --course ${shellQuoted(path)}`;
-  const cloudName = course.cloud ?? process.env["OS_CLOUD"];
+  const cloudName = namedCloud(course.cloud);
   const client = cloudName === undefined ? "openstack" : `openstack --os-cloud ${cloudName}`;
   const words = { course: course.course, suffix, client };
   const readings: Readings = { documents: { ...documents, course }, words, findings, notSeen: [] };
@@ -157,7 +157,7 @@ async function readCloud(
     findings.push({ rule, who: "course", what, evidence, mend });
   };
   try {
-    const session = await Session.open(given ?? cloudSettings(course.cloud ?? process.env["OS_CLOUD"]));
+    const session = await Session.open(given ?? cloudSettings(namedCloud(course.cloud)));
     for (const { reason } of clockProblems(session))
       add("clock", reason, session.description, "timedatectl set-ntp true");
     const choices = lab === undefined ? undefined : await chooseAgain(session, readings, lab);

@@ -9,8 +9,12 @@ export type PulumiEnvironment = Record<string, string>;
 
 /** With which variables plain `pulumi`, started in this checkout, works on the stacks of a course as `classroom` does. */
 export async function pulumiEnvironment(course: string): Promise<PulumiEnvironment> {
-  const { env } = await openEngine(loadCourse(course));
-  return env;
+  const loaded = loadCourse(course);
+  const { env } = await openEngine(loaded);
+  if (loaded.course.cloud !== undefined) return env;
+  // Only the shell knows the cloud; the program then says what stands in the way of it.
+  const { OS_CLOUD: _cloud, ...others } = env;
+  return others;
 }
 
 /** For `eval` in a POSIX shell. */

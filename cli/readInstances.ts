@@ -1,7 +1,7 @@
 import { studentStackName } from "../course/stackNames.ts";
 import { type StackState, readEachStack } from "../engine/stackStates.ts";
 import { didYouMean } from "../lab/didYouMean.ts";
-import { cloudSettings } from "../openstack/cloudSettings.ts";
+import { cloudSettings, namedCloud } from "../openstack/cloudSettings.ts";
 import { Session } from "../openstack/session.ts";
 import type { LoadedCourse } from "../stacks/courseFolder.ts";
 import { UserError } from "../terminal/userError.ts";
@@ -54,5 +54,5 @@ export function notUpYet(id: string): UserError {
 
 /** Logged in as the teacher at the course's cloud. @throws {UserError} within seconds, when that cannot be done */
 export function openSession({ course }: Pick<LoadedCourse, "course">): Promise<Session> {
-  return Session.open(cloudSettings(course.cloud ?? process.env["OS_CLOUD"]));
+  return Session.open(cloudSettings(namedCloud(course.cloud)));
 }

@@ -5,7 +5,7 @@ import { classStackName, studentStackName } from "../course/stackNames.ts";
 import { type InstanceHealth, isWell, statusTotals } from "../course/statusTotals.ts";
 import { type InstanceStatus, type StudentStatus, studentStatus } from "../course/studentStatus.ts";
 import { planStudent } from "../lab/studentPlan.ts";
-import { type CloudSettings, cloudSettings } from "../openstack/cloudSettings.ts";
+import { type CloudSettings, cloudSettings, namedCloud } from "../openstack/cloudSettings.ts";
 import { describeObject } from "../openstack/cloudObject.ts";
 import { Session } from "../openstack/session.ts";
 import { loadCourse, type LoadedCourse } from "../stacks/courseFolder.ts";
@@ -53,7 +53,7 @@ export async function statusCourse({ settings, probe = true, ...options }: Statu
   const everybody = options.students === undefined;
   const { course, waitUntilReady } = loaded.course;
   const state = await readCourseState(loaded);
-  const session = await Session.open(settings ?? cloudSettings(loaded.course.cloud ?? process.env["OS_CLOUD"]));
+  const session = await Session.open(settings ?? cloudSettings(namedCloud(loaded.course.cloud)));
   const cloud = await readCourseCloud(session, loaded, state, everybody ? undefined : chosen.map(({ id }) => id));
   const former = everybody ? formerStudents(loaded, state) : [];
   const expected = Object.keys(loaded.lab.student.instances);

@@ -75,6 +75,12 @@ export function cloudSettings(cloudName: string | undefined, env: NodeJS.Process
   return settings("the OS_* variables", authSchema.parse(auth), env["OS_REGION_NAME"], env["OS_CACERT"]);
 }
 
+/** The cloud that is meant: the given one, else that of OS_CLOUD; undefined when only the OS_* variables can tell. */
+export function namedCloud(given: string | undefined, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const name = given ?? env["OS_CLOUD"];
+  return name === "" ? undefined : name;
+}
+
 /** The entries of clouds.yaml; none where there is no such file, or none that can be read. */
 export function cloudNames(env: NodeJS.ProcessEnv = process.env): string[] {
   try {

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { z } from "zod";
 import { runMain } from "../terminal/runMain.ts";
-import { cloudSettings } from "./cloudSettings.ts";
+import { cloudSettings, namedCloud } from "./cloudSettings.ts";
 import { consoleLog } from "./consoleLog.ts";
 import { consoleUrl } from "./consoleUrl.ts";
 import { snapshotInstance } from "./instanceSnapshot.ts";
@@ -92,7 +92,7 @@ interface SnapshotOptions {
 
 function login(): Promise<Session> {
   const { cloud } = program.opts<{ cloud?: string }>();
-  return Session.open(cloudSettings(cloud ?? process.env["OS_CLOUD"]));
+  return Session.open(cloudSettings(namedCloud(cloud)));
 }
 
 function entries(text: string): Record<string, string> {

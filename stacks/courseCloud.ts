@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { SHORTEST_SEED } from "../lab/passwords.ts";
 import { seatProblems } from "../lab/studentPlan.ts";
-import { cloudSettings } from "../openstack/cloudSettings.ts";
+import { cloudSettings, namedCloud } from "../openstack/cloudSettings.ts";
 import { Session } from "../openstack/session.ts";
 import { refuse, UserError } from "../terminal/userError.ts";
 import type { ClassStackInput } from "./classStack.ts";
@@ -46,7 +46,7 @@ export async function openCourse(
       "the class does not fit",
       seatProblems(lab, students).map(({ path, reason }) => `${path}: ${reason}`),
     );
-  const cloudName = course.cloud ?? process.env["OS_CLOUD"];
+  const cloudName = namedCloud(course.cloud);
   const settings = cloudSettings(cloudName);
   const session = await Session.open(settings);
   await prepare?.(session);

@@ -3,6 +3,7 @@ import { classStackName, studentOfStack } from "../course/stackNames.ts";
 import { UserError } from "../terminal/userError.ts";
 import { classInput, openCourse, studentInput } from "./courseCloud.ts";
 import { loadCourse } from "./courseFolder.ts";
+import { refuseMixedLogin } from "./mixedLogin.ts";
 import { soloProgram } from "./soloProgram.ts";
 import stackProgram from "./stackProgram.ts";
 
@@ -18,6 +19,7 @@ export async function program(): Promise<Record<string, unknown>> {
 async function courseProgram(file: string): Promise<Record<string, unknown>> {
   try {
     const loaded = loadCourse(file);
+    refuseMixedLogin(loaded.lab, process.env);
     const { course } = loaded.course;
     const stack = pulumi.getStack();
     if (stack === classStackName(course)) return await stackProgram(classInput(await openCourse(loaded)));

@@ -5,13 +5,14 @@ import type { Lab } from "../lab/labSchema.ts";
 import { placedText } from "../lab/parseLab.ts";
 import { publicKeyProblems } from "../lab/publicKey.ts";
 import { readLab } from "../labs/readLab.ts";
-import { cloudSettings } from "../openstack/cloudSettings.ts";
+import { cloudSettings, namedCloud } from "../openstack/cloudSettings.ts";
 import { Session } from "../openstack/session.ts";
 import { expandHome } from "../terminal/expandHome.ts";
 import { UserError } from "../terminal/userError.ts";
 import { cloudOffer } from "./cloudOffer.ts";
 import { chooseFrom } from "./labChoices.ts";
 import { labFiles } from "./labFiles.ts";
+import { refuseMixedLogin } from "./mixedLogin.ts";
 import { soloStack, type SoloOutputs } from "./soloStack.ts";
 import { parseStackConfig, SEED_COMMAND, STACK_CONFIG_KEYS } from "./stackConfig.ts";
 
@@ -32,7 +33,10 @@ export async function soloProgram(): Promise<SoloOutputs> {
   refuseMissingSeed(passwordSeed, lab);
   const publicKey = readPublicKey(config.sshKeyFile);
   const files = await forUser(() => labFiles(lab, file));
-  const cloudName = new pulumi.Config("openstack").get("cloud") ?? process.env["OS_CLOUD"];
+  const cloudName = namedCloud(new pulumi.Config("openstack").get("cloud"));
+  await forUser(() => {
+    refuseMixedLogin(lab, process.env);
+  });
   const access = cloudSettings(cloudName);
   const session = await forUser(() => Session.open(access));
   await pulumi.log.info(session.description);

@@ -5,6 +5,7 @@ import { toolchainEnv } from "../../engine/toolchainEnv.ts";
 import { projectRoot } from "../../quickstart/commands.ts";
 import type { Session } from "../../openstack/session.ts";
 import { CLEAN, ClassFixture } from "./classFixture.ts";
+import { CLOUD } from "./classFolder.ts";
 import { statusOf, tracesOf } from "./cloudTraces.ts";
 import { credentialsOf, logInAs, logInWith, statusFor } from "./tenant.ts";
 
@@ -126,6 +127,29 @@ describe("students in the teacher's project", () => {
     expect(await statusOf(fixture.session, lee)).toMatchObject({ status: "ACTIVE" });
     const { left } = await fixture.destroy();
     expect(left).toEqual([]);
+    expect(await fixture.traces()).toEqual([]);
+  });
+});
+
+describe("students whose cloud only the shell names", () => {
+  let fixture: ClassFixture;
+  beforeAll(async () => {
+    fixture = await ClassFixture.open("ctshell");
+    fixture.writeCourse({ cloud: undefined });
+    fixture.variables = { OS_CLOUD: CLOUD };
+    fixture.writeRoster("kim,Kim");
+    await fixture.up();
+  });
+  afterAll(() => fixture.close());
+
+  it("have their things in their own projects, made with their own login", async () => {
+    const projectId = await fixture.idOf("kim", "project");
+    expect(await statusOf(fixture.session, await fixture.idOf("kim", "instance"))).toMatchObject({
+      ...{ status: "ACTIVE", tenant_id: projectId },
+      user_id: (await fixture.stateOf("kim")).resources.find(({ type }) => type.endsWith("/user:User"))?.id,
+    });
+    expect(await fixture.audit("kim")).toEqual(CLEAN);
+    await fixture.destroy();
     expect(await fixture.traces()).toEqual([]);
   });
 });

@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+import pLimit from "p-limit";
 import { studentStackName } from "../course/stackNames.ts";
 import { removeStack } from "../engine/removeStack.ts";
 import { describeObject, type CloudObject } from "../openstack/cloudObject.ts";
@@ -53,19 +55,14 @@ export async function destroyStudents(
       operation: { stack: studentStackName(course, id), action: "destroy" as const },
     })),
   );
-  const outcomes: DestroyOutcome[] = [];
-  for (const [index, result] of results.entries()) {
-    const student = going[index] ?? "";
-    if (result.outcome === "done") {
-      await removeStack(settings, result.stack);
-      states.delete(result.stack);
-    }
-    outcomes.push({
-      student,
-      ok: result.outcome === "done",
-      errors: result.outcome === "done" ? [] : errorsOf(result),
-    });
-  }
+  // Each is a process that waits for nothing but the processor.
+  const limit = pLimit(availableParallelism());
+  const outcomes = await limit.map(results, async (result, index): Promise<DestroyOutcome> => {
+    const ok = result.outcome === "done";
+    if (ok) await removeStack(settings, result.stack);
+    if (ok) states.delete(result.stack);
+    return { student: going[index] ?? "", ok, errors: ok ? [] : errorsOf(result) };
+  });
   return [
     ...outcomes,
     ...blocked.map((student) => ({

@@ -56,7 +56,9 @@ type Auth = z.infer<typeof authSchema>;
  *
  * @throws {UserError} for both at once (the provider would mix them), neither, a missing entry, or incomplete credentials.
  */
-export function cloudSettings(cloudName: string | undefined, env: NodeJS.ProcessEnv = process.env): CloudSettings {
+export function cloudSettings(cloudName: string | undefined, given: NodeJS.ProcessEnv = process.env): CloudSettings {
+  // An empty variable says nothing, to the provider neither.
+  const env = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
   const variables = Object.keys(env).filter((key) =>
     /^OS_(AUTH_URL|USERNAME|PASSWORD|PROJECT_|TENANT_|USER_DOMAIN|APPLICATION_CREDENTIAL)/.test(key),
   );

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { cloudSettings } from "../../openstack/cloudSettings.ts";
+import { cloudSettings, namedCloud } from "../../openstack/cloudSettings.ts";
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "clouds-"))));
@@ -50,6 +50,14 @@ describe("cloudSettings", () => {
       region: "R",
       credentials: { method: "applicationCredential", id: "a", secret: "s" },
     });
+  });
+
+  it("takes an empty variable for none", () => {
+    const env = { ...withFile(campus), OS_APPLICATION_CREDENTIAL_ID: "", OS_PASSWORD: "", OS_CLOUD: "" };
+    expect(cloudSettings("campus", env)).toMatchObject({ region: "RegionOne" });
+    expect(namedCloud(undefined, env)).toBeUndefined();
+    expect(namedCloud("campus", env)).toBe("campus");
+    expect(() => cloudSettings(undefined, { OS_AUTH_URL: "" })).toThrow(/no cloud is named/);
   });
 
   it("refuses a mix of both and names the variables", () => {

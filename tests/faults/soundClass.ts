@@ -47,7 +47,8 @@ export default async function setup({ provide }: Pick<TestProject, "provide">): 
 
 /** Of what {@link ClassFixture.traces} tells. */
 export function countsOf(traces: readonly string[]): Counts {
-  const kinds = traces.map((trace) => trace.split(":")[0] ?? "");
+  // Of key pairs it tells the names alone.
+  const kinds = traces.map((trace) => /^(\w+): /.exec(trace)?.[1] ?? "keypairs");
   return Object.fromEntries([...Map.groupBy(kinds, (kind) => kind)].map(([kind, all]) => [kind, all.length]));
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { authUrl, region } from "./apis.ts";
+import { UserError } from "../terminal/userError.ts";
 import { ports } from "./ports.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -77,6 +78,9 @@ export async function answers(port: number = ports.identity): Promise<boolean> {
   }
 }
 
+/** A first request on a busy machine waits for what its service still has to load. */
+const ANSWER_SECONDS = 120;
+
 async function request(
   method: Method,
   url: string,
@@ -89,14 +93,20 @@ async function request(
       method,
       headers: { "content-type": bytes === undefined ? "application/json" : "application/octet-stream", ...headers },
       ...(body === undefined ? {} : { body: bytes ?? JSON.stringify(body) }),
-      signal: AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(ANSWER_SECONDS * 1000),
     });
-  const response = await ask().catch((error: unknown) => {
-    // A service that has only just started on a busy machine may drop its first request. What changes nothing is asked again.
-    const harmless = method === "GET" || url.endsWith("/auth/tokens");
-    if (harmless && error instanceof Error && error.name === "TimeoutError") return ask();
-    throw error;
-  });
+  const isSilence = (error: unknown) => error instanceof Error && error.name === "TimeoutError";
+  const response = await ask()
+    .catch((error: unknown) => {
+      // A service that has only just started on a busy machine may drop its first request. What changes nothing is asked again.
+      const harmless = method === "GET" || url.endsWith("/auth/tokens");
+      if (harmless && isSilence(error)) return ask();
+      throw error;
+    })
+    .catch((error: unknown) => {
+      if (isSilence(error)) throw new UserError(`${method} ${url}: no answer within ${ANSWER_SECONDS} s`, 1);
+      throw error;
+    });
   if (!response.ok) throw new ApiError(`${method} ${url}`, response.status, await response.text());
   return response;
 }

@@ -72,7 +72,7 @@ export async function startAgents({ agents }: Programs, api: AdminApi): Promise<
   const all = async () => (await aliveAgents(api, since)).size === expected;
   // One that asked while neutron-server was away, in an earlier `up` that failed, waits up to 200 s for the answer.
   await waitForPrograms("Neutron's agents", names, all, 240);
-  await waitForPrograms("DHCP", names, async () => dhcpIsBack((await supervised("inside"))?.others ?? []), 60);
+  await waitForPrograms("DHCP", names, async () => dhcpIsBack((await supervised("inside"))?.others ?? []), 180);
 }
 
 /** Until it has reported in, and instances can be scheduled there. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { changesNothing } from "../course/plannedStep.ts";
 import { classStackName, studentStackName } from "../course/stackNames.ts";
 import type { Operation } from "../engine/operation.ts";
+import { breakDeadLock } from "../engine/deadLock.ts";
 import { runPulumi } from "../engine/pulumiProcess.ts";
 import { readStacks } from "../engine/stackStates.ts";
 import { planStudent } from "../lab/studentPlan.ts";
@@ -91,7 +92,11 @@ async function studentWasMade({ cloud, loaded }: OpenClass, student: CourseStude
 async function makeEmptyStack({ settings, states }: OpenClass, stack: string): Promise<void> {
   console.error(`the state of ${stack} is lost, but what it made is in the cloud: it is taken over`);
   const args = ["stack", "init", "--stack", stack];
-  const { exitCode, stderr } = await runPulumi(settings, args, undefined, settings.settingsFolder);
+  const init = () => runPulumi(settings, args, undefined, settings.settingsFolder);
+  let result = await init();
+  // Whoever could not write the state could not take the lock away either.
+  if (result.exitCode !== 0 && (await breakDeadLock(settings, { stack, output: result.stderr }))) result = await init();
+  const { exitCode, stderr } = result;
   // Another part of the class may be making it at this moment; then nothing is lost.
   if (exitCode !== 0 && !stderr.includes("already exists"))
     throw new UserError(`the stack ${stack} cannot be made:\n${stderr.trim()}`, 1);

@@ -21,7 +21,13 @@ const PASSING = [
 ];
 
 /** What no waiting helps against. */
-const FINAL = [/quota/i, /\b(400|401|403|404)\b/, /no valid host/i];
+const FINAL = [
+  /quota/i,
+  /\b(400|401|403|404)\b/,
+  /no valid host/i,
+  // What cannot be written down must not be made.
+  /no space left on device|read-only file system|input\/output error/i,
+];
 
 /** Whether trying again may help: something passing went wrong, and nothing that will go wrong again. */
 export function worthRetrying({ errors, output }: Pick<OperationResult, "errors" | "output">): boolean {

@@ -20,6 +20,7 @@ describe("another try", () => {
   it.each([
     "got 409 instead: Quota exceeded for resources: ['network']",
     "got 403 instead: Forbidden",
+    "failed to save snapshot: (code=Unknown): write /state/net101.json.tmp: no space left on device; got 503 instead",
     "got 400 instead: Bad request",
     "error: the class stack organization/classroom/net101 does not have public yet",
     "unexpected state 'ERROR': No valid host was found",

@@ -44,7 +44,9 @@ describe("a state that", () => {
     expect(text).toContain(id);
     // One bit of one digit of the id: "a" is "c" then.
     const other = id.replace(/[0-9a-f]$/, (digit) => (digit === "1" ? "3" : "1"));
-    writeFileSync(file, text.replaceAll(`"id": "${id}"`, `"id": "${other}"`));
+    const changed = text.replaceAll(new RegExp(`("id": ?)"${id}"`, "g"), `$1"${other}"`);
+    expect(changed).not.toBe(text);
+    writeFileSync(file, changed);
     expect(await faulty.runAgain("up")).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { authUrl, region } from "./apis.ts";
 import { UserError } from "../terminal/userError.ts";
+import { authUrl, region } from "./apis.ts";
 import { ports } from "./ports.ts";
 import type { Secrets } from "./secrets.ts";
 

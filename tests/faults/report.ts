@@ -91,8 +91,9 @@ function table(results: TestResults): string {
 interface End {
   passed: number;
   failed: number;
-  /** Passed, but with another program than this one. */
+  /** With another program than this one. */
   earlier: number;
+  failedEarlier: number;
 }
 
 function endOf(results: readonly TestResult[], version: string): End {
@@ -101,18 +102,21 @@ function endOf(results: readonly TestResult[], version: string): End {
     passed: now.filter(({ state }) => state === "passed").length,
     failed: now.filter(({ state }) => state === "failed").length,
     earlier: results.filter((result) => result.version !== version && result.state === "passed").length,
+    failedEarlier: results.filter((result) => result.version !== version && result.state === "failed").length,
   };
 }
 
 /** Never says more than was run. */
 function summary(ends: readonly End[]): string {
   const sum = (of: (end: End) => number) => ends.reduce((total, end) => total + of(end), 0);
-  const [passed, failed, earlier] = [sum((end) => end.passed), sum((end) => end.failed), sum((end) => end.earlier)];
-  const notRun = ends.filter((end) => end.passed + end.failed + end.earlier === 0).length;
+  const [passed, failed] = [sum((end) => end.passed), sum((end) => end.failed)];
+  const [earlier, failedEarlier] = [sum((end) => end.earlier), sum((end) => end.failedEarlier)];
+  const notRun = ends.filter((end) => end.passed + end.failed + end.earlier + end.failedEarlier === 0).length;
   const parts = [
     ...(failed > 0 ? [`**${failed} failed**`] : []),
     ...(passed > 0 ? [`${passed} passed`] : []),
     ...(earlier > 0 ? [`${earlier} passed with an earlier program`] : []),
+    ...(failedEarlier > 0 ? [`**${failedEarlier} failed with an earlier program**`] : []),
     ...(notRun === ends.length ? ["not run"] : notRun > 0 ? [`${notRun} of ${ends.length} kinds not run`] : []),
   ];
   return parts.join(", ");

@@ -2,7 +2,7 @@ import { type Adoption, adopt, type Component } from "../engine/adopt.ts";
 import type { Operation, OperationResult } from "../engine/operation.ts";
 import { readStacks, type StackState } from "../engine/stackStates.ts";
 import { deleteFailedInstances } from "../openstack/failedInstances.ts";
-import { lookUp } from "../openstack/lookUp.ts";
+import { lookUp, UNKNOWN } from "../openstack/lookUp.ts";
 import { bareLab } from "../lab/bareLab.ts";
 import { studentStackName } from "../course/stackNames.ts";
 import { classInput, studentInput } from "../stacks/courseCloud.ts";
@@ -10,12 +10,6 @@ import type { OpenClass } from "./openClass.ts";
 
 /** What the state has in place of a secret that an event shows. */
 const SECRET = "[secret]";
-
-/**
- * What it has in place of a value that is known only once something else is made.
- * https://github.com/pulumi/pulumi/blob/pkg/v3.259.0/sdk/go/common/resource/plugin/rpc.go
- */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Adopted things let more be found: a project its networks, a network its subnets. No chain of ours is longer. */
 const MOST_ROUNDS = 12;

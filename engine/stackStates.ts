@@ -152,7 +152,8 @@ function readFile(name: string, file: string): StackState {
   return stateOf(name, parsed.data.checkpoint.latest);
 }
 
-function parseJson(text: string): unknown {
+/** Undefined when it is no JSON, as what was cut off in the middle. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

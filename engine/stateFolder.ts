@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { EngineSettings } from "./engineSettings.ts";
 import type { Lock } from "./lockMessage.ts";
 import { isDead } from "./deadLock.ts";
-import { PROJECT, resourcesIn, stacksFolder } from "./stackStates.ts";
+import { parseJson, PROJECT, resourcesIn, stacksFolder } from "./stackStates.ts";
 
 type Where = Pick<EngineSettings, "env">;
 
@@ -116,11 +116,3 @@ function lockFile(stack: string, file: string): LockFile[] {
 
 /** A process that is not dead on this machine is alive; of others nothing can be told. */
 const isHere = ({ host }: Lock) => host === hostname();
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

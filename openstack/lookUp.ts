@@ -165,8 +165,11 @@ async function lookUpAttachment(session: Session, { instanceId, volumeId }: Quer
   return found === undefined ? undefined : `${ids["instanceId"] ?? ""}/${found.id}`;
 }
 
-/** What Pulumi shows in place of a value that is not known yet. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/**
+ * What Pulumi shows in place of a value that is not known yet.
+ * https://github.com/pulumi/pulumi/blob/pkg/v3.259.0/sdk/go/common/resource/plugin/rpc.go
+ */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Undefined when something is not known yet: then nothing can have been made of it. */
 function textsOf(query: Query): Record<string, string> | undefined {

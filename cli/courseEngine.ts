@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { backendEnv } from "../engine/backendEnv.ts";
 import type { EngineSettings } from "../engine/engineSettings.ts";
 import { type Reading, stacksFolder } from "../engine/stackStates.ts";
 import { toolchainEnv } from "../engine/toolchainEnv.ts";
+import { copyWhole, ensureSecretFile } from "../engine/wholeFiles.ts";
 import { namedCloud } from "../openstack/cloudSettings.ts";
 import { seedFile } from "../stacks/courseCloud.ts";
 import type { LoadedCourse } from "../stacks/courseFolder.ts";
@@ -20,8 +20,8 @@ export async function openEngine(loaded: LoadedCourse): Promise<EngineSettings> 
   refuseOtherCourse(file);
   const settingsFolder = join(hidden, "settings");
   mkdirSync(settingsFolder, { recursive: true, mode: 0o700 });
-  copyFileSync(join(projectFolder, "Pulumi.yaml"), join(settingsFolder, "Pulumi.yaml"));
-  ensureSecret(seedFile(loaded));
+  copyWhole(join(projectFolder, "Pulumi.yaml"), join(settingsFolder, "Pulumi.yaml"));
+  ensureSecretFile(seedFile(loaded));
   const backend = backendUrl(loaded);
   if (backend === folderUrl(hidden)) mkdirSync(stateFolder(hidden), { recursive: true, mode: 0o700 });
   return {
@@ -69,7 +69,7 @@ function passphrase(hidden: string, backend: string): Record<string, string> {
       `${file} is gone, the passphrase with which the states of this course are encrypted; put it back from a copy. ` +
         "Without one, put the folder state aside: what is in the cloud is then taken over into a new state",
     );
-  if (process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] === undefined) ensureSecret(file);
+  if (process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] === undefined) ensureSecretFile(file);
   return { PULUMI_CONFIG_PASSPHRASE_FILE: file };
 }
 
@@ -107,10 +107,4 @@ export async function openForReading(loaded: Pick<LoadedCourse, "file" | "hidden
       ...(file !== undefined && existsSync(file) ? { PULUMI_CONFIG_PASSPHRASE_FILE: file } : {}),
     },
   };
-}
-
-function ensureSecret(file: string): void {
-  if (existsSync(file)) return;
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
 }

@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
+import { ensureSecretFile } from "../engine/wholeFiles.ts";
 import { home } from "../local-cloud/paths.ts";
 import { UserError } from "../terminal/userError.ts";
 import { readPreview, type Preview } from "./preview.ts";
@@ -23,7 +23,7 @@ const toolchainEnv = z.record(z.string(), z.string());
 
 /** Everything `pulumi` needs to find its plugins, its state and the passphrase; no secret stands in it. */
 export async function pulumiEnv(): Promise<Record<string, string>> {
-  for (const file of [passphraseFile, passwordSeedFile]) ensureSecret(file);
+  for (const file of [passphraseFile, passwordSeedFile]) ensureSecretFile(file);
   const found = toolchainEnv.parse(JSON.parse(await outputOf("node", ["toolchain/main.ts", "env", "--json"])));
   return {
     ...found,
@@ -118,10 +118,4 @@ export class Stack {
 
 function saltOf(configuration: string): string | undefined {
   return z.object({ encryptionsalt: z.string().optional() }).parse(parse(configuration)).encryptionsalt;
-}
-
-function ensureSecret(file: string): void {
-  if (existsSync(file)) return;
-  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
-  writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
 }

@@ -13,7 +13,7 @@ const mayImport = {
   openstack: ["terminal"],
   components: ["lab", "cloud-init"],
   stacks: ["components", "lab", "labs", "course", "cloud-init", "openstack", "terminal"],
-  engine: ["terminal"],
+  engine: ["terminal", "toolchain"],
   cli: ["lab", "labs", "course", "stacks", "engine", "openstack", "terminal"],
   "local-cloud": ["terminal"],
   toolchain: ["terminal"],

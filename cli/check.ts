@@ -4,6 +4,7 @@ import type { Problem } from "../lab/problem.ts";
 import { seatProblems } from "../lab/studentPlan.ts";
 import { type CloudSettings, cloudSettings, namedCloud } from "../openstack/cloudSettings.ts";
 import { Session } from "../openstack/session.ts";
+import type { CourseCloud } from "../stacks/courseCloud.ts";
 import { loadCourse, type LoadedCourse } from "../stacks/courseFolder.ts";
 import { readCapacity } from "../stacks/readCapacity.ts";
 import { checkText } from "./checkText.ts";
@@ -27,6 +28,8 @@ export interface CheckOptions {
   studentsCount?: number | undefined;
   /** @default the course's `cloud`, else OS_CLOUD, else the OS_* variables */
   settings?: CloudSettings;
+  /** Who is logged in already, and has asked what the cloud offers, goes on with that. @default a login of its own */
+  at?: Pick<CourseCloud, "session" | "offer">;
 }
 
 /** A token is worth nothing, a certificate not yet or no longer valid, and S3 refuses requests when clocks are further apart. */
@@ -39,13 +42,13 @@ const MOST_CLOCK_SECONDS = 300;
  */
 export async function checkCourse(
   loaded: Pick<LoadedCourse, "course" | "lab" | "labFile" | "students" | "warnings">,
-  { studentsCount, settings }: CheckOptions = {},
+  { studentsCount, settings, at }: CheckOptions = {},
 ): Promise<CourseCheck> {
   const { course, lab, labFile, students, warnings } = loaded;
-  const session = await Session.open(settings ?? cloudSettings(namedCloud(course.cloud)));
+  const session = at?.session ?? (await Session.open(settings ?? cloudSettings(namedCloud(course.cloud))));
   const ofRoster = studentsCount === undefined;
   const { input, problems: found } = await readCapacity(session, {
-    ...{ course: course.course, lab },
+    ...{ course: course.course, lab, offer: at?.offer },
     students: studentsCount ?? students.length,
     ids: ofRoster ? students.map(({ id }) => id) : undefined,
     keptSeats: Math.max(0, ...students.map(({ seat }) => seat + 1 - students.length)),

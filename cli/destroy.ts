@@ -84,7 +84,7 @@ function unreadableStudents({ loaded, unreadable }: OpenClass): DestroyOutcome[]
 /** @returns whether it is gone */
 async function destroyClass(open: OpenClass): Promise<boolean> {
   const { pool, settings, loaded, states } = open;
-  const operation = { stack: classStackName(loaded.course.course), action: "destroy" } as const;
+  const operation = { stack: classStackName(loaded.course.course), action: "destroy", remove: true } as const;
   const { stack } = operation;
   const state = states.get(stack);
   if (state === undefined) return true;
@@ -96,7 +96,6 @@ async function destroyClass(open: OpenClass): Promise<boolean> {
       `the class stack is still there:\n${result === undefined ? "" : errorsOf(result).join("\n")}`,
       1,
     );
-  await removeStack(settings, stack);
   return true;
 }
 

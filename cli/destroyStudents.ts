@@ -1,7 +1,4 @@
-import { availableParallelism } from "node:os";
-import pLimit from "p-limit";
 import { studentStackName } from "../course/stackNames.ts";
-import { removeStack } from "../engine/removeStack.ts";
 import { describeObject, type CloudObject } from "../openstack/cloudObject.ts";
 import { type Inventory, readInventory } from "../openstack/inventory.ts";
 import { purge } from "../openstack/purge.ts";
@@ -52,14 +49,11 @@ export async function destroyStudents(
     settings,
     going.map((id) => ({
       title: id,
-      operation: { stack: studentStackName(course, id), action: "destroy" as const },
+      operation: { stack: studentStackName(course, id), action: "destroy" as const, remove: true },
     })),
   );
-  // Each is a process that waits for nothing but the processor.
-  const limit = pLimit(availableParallelism());
-  const outcomes = await limit.map(results, async (result, index): Promise<DestroyOutcome> => {
+  const outcomes = results.map((result, index): DestroyOutcome => {
     const ok = result.outcome === "done";
-    if (ok) await removeStack(settings, result.stack);
     if (ok) states.delete(result.stack);
     return { student: going[index] ?? "", ok, errors: ok ? [] : errorsOf(result) };
   });

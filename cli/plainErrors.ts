@@ -5,14 +5,21 @@ import { z } from "zod";
  */
 export function plainErrors(errors: readonly string[]): string[] {
   const lines = errors.flatMap((error) => error.split("\n")).map(plainLine);
-  const telling = lines.filter((line) => line !== "" && !/^(\d+ errors? occurred:|update failed|<nil>)$/.test(line));
-  return [...new Set(telling.length === 0 ? errors : telling)];
+  const telling = lines.filter((line) => line !== "" && !EMPTY.test(line));
+  const causes = telling.filter((line) => !CONSEQUENCE.test(line));
+  return [...new Set([causes, telling, errors].find(({ length }) => length > 0))];
 }
+
+/** What Go and JavaScript put around a message: counts, and where in the program it was. */
+const EMPTY = /^(\d+ errors? occurred:|update failed|<nil>|at .+:\d+:\d+\)?)$/;
+/** What the program makes of it when a resource that others need could not be made. */
+const CONSEQUENCE = /\bresource \S+ \[\S+\] failed to register\b/;
 
 function plainLine(line: string): string {
   const text = line
     .replace(/^\s*\* /, "")
     .replace(/^error: /, "")
+    .replace(/^Unhandled exception: (Error: )?/, "")
     .replace(/^sdk-v2\/provider2\.go:\d+: sdk\.helper_schema: /, "")
     .replace(/( last error: %!s\(<nil>\))?: provider="\S+"$/, "")
     .replace(/ last error: %!s\(<nil>\)$/, "")

@@ -133,6 +133,8 @@ function candidatesOf(state: StackState, steps: OperationResult["steps"]): Candi
   const planned = steps.flatMap((step) =>
     step.op.startsWith("create") && step.new?.custom === true ? [{ ...step.new, begun: false }] : [],
   );
+  // What is made although the state knows it was not found by its id, which may be the state's mistake.
+  const missing = new Set(steps.flatMap(({ op, urn }) => (op === "create" ? [urn] : [])));
   const candidates = [...begun, ...planned].map(({ urn, type, inputs, parent, provider, begun: isBegun }) => ({
     ...{ urn, type, parent, provider, begun: isBegun },
     // What an event hides is set again by the update.
@@ -140,7 +142,9 @@ function candidatesOf(state: StackState, steps: OperationResult["steps"]): Candi
   }));
   return candidates.filter(
     ({ urn, type }, index) =>
-      type.startsWith("openstack:") && !known.has(urn) && candidates.findIndex((other) => other.urn === urn) === index,
+      type.startsWith("openstack:") &&
+      (!known.has(urn) || missing.has(urn)) &&
+      candidates.findIndex((other) => other.urn === urn) === index,
   );
 }
 

@@ -7,7 +7,7 @@ import { breakDeadLock } from "./deadLock.ts";
 import type { EngineSettings } from "./engineSettings.ts";
 import { runPulumi } from "./pulumiProcess.ts";
 
-/** A resource that is in the cloud, but not in the state. */
+/** A resource that is in the cloud, but not in the state, or there with an id that nothing has. */
 export interface Adoption extends Component {
   id: string;
   /** As the update that made it gave them; secrets encrypted. */
@@ -46,19 +46,24 @@ export async function adopt(
   const { deployment } = exported;
   const resources = deployment.resources ?? [];
   const known = new Set(resources.map(({ urn }) => urn));
-  const adopted = adoptions
-    .filter(({ urn }) => !known.has(urn))
-    // Without outputs, the provider would take them for an import and forget inputs that cannot be read back.
-    .map((adoption) =>
+  // Without outputs, the provider would take them for an import and forget inputs that cannot be read back.
+  const records = new Map(
+    adoptions.map((adoption) => [
+      adoption.urn,
       "id" in adoption
         ? { ...adoption, custom: true, outputs: { ...adoption.inputs, id: adoption.id } }
         : { ...adoption, custom: false },
-    );
+    ]),
+  );
   const changed = {
     ...exported,
     deployment: {
       ...deployment,
-      resources: [...resources.filter(({ urn }) => !gone.includes(urn)), ...adopted],
+      resources: [
+        // One that is known stays before those that need it.
+        ...resources.filter(({ urn }) => !gone.includes(urn)).map((old) => ({ ...old, ...records.get(old.urn) })),
+        ...[...records.values()].filter(({ urn }) => !known.has(urn)),
+      ],
       pending_operations: [],
     },
   };

@@ -24,6 +24,8 @@ export interface Operation {
   refresh?: boolean;
   /** Resources that are rebuilt although nothing changed. @default [] */
   replace?: readonly string[];
+  /** A stack that is destroyed is removed, with its history and settings. @default false */
+  remove?: boolean;
   /** File that a preview writes its plan to, and that an update is held to. @default none */
   plan?: string;
 }

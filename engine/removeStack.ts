@@ -13,5 +13,9 @@ export async function removeStack(settings: EngineSettings, stack: string): Prom
   const args = ["stack", "rm", "--yes", "--stack", stack];
   const { exitCode, stderr } = await runPulumi(settings, args, undefined, settings.settingsFolder);
   if (exitCode !== 0) throw new UserError(`the stack ${stack} cannot be removed:\n${stderr.trim()}`, 1);
-  rmSync(join(settings.settingsFolder, `Pulumi.${stack}.yaml`), { force: true });
+  removeSettings(settings, stack);
+}
+
+export function removeSettings({ settingsFolder }: Pick<EngineSettings, "settingsFolder">, stack: string): void {
+  rmSync(join(settingsFolder, `Pulumi.${stack}.yaml`), { force: true });
 }

@@ -12,6 +12,7 @@ import { Patience } from "./patience.ts";
 import type { EngineError, Operation, OperationResult, Program, Progress, ProgramReference } from "./operation.ts";
 import type { ProcessControl } from "./pulumiProcess.ts";
 import { makeEmptyStack } from "./newStack.ts";
+import { removeSettings } from "./removeStack.ts";
 import { PulumiFailed, slimPulumi } from "./slimPulumi.ts";
 
 /**
@@ -59,7 +60,8 @@ async function attempt(
 ): Promise<Outcome> {
   try {
     const workspace = await LocalWorkspace.create({
-      ...{ workDir: settings.projectFolder, envVars: settings.env, pulumiCommand: slimPulumi(settings, control) },
+      ...{ workDir: settings.projectFolder, envVars: settings.env },
+      pulumiCommand: slimPulumi(settings, control, operation.remove === true),
     });
     const { stack: name, isNew = false, patterns = [], action, program } = operation;
     const stack =
@@ -72,8 +74,11 @@ async function attempt(
     };
     // What does not need the thing that failed is done in the same try: in a cloud that errs now and then, one error costs one thing.
     const continueOnError = true;
-    if (action === "destroy") await stack.destroy({ onEvent, refresh, continueOnError });
-    else {
+    if (action === "destroy") {
+      await stack.destroy({ onEvent, refresh, continueOnError });
+      // Pulumi looks for them beside the program.
+      if (operation.remove === true) removeSettings(settings, name);
+    } else {
       const options = {
         ...{ onEvent, refresh, replace: [...replace], program: await load(program, record) },
         ...(plan === undefined ? {} : { plan }),

@@ -23,13 +23,17 @@ const NOTHING: Record<string, string> = { "stack output": "{}", "stack history":
 /**
  * What the Automation API runs its commands with, without those whose answer nobody needs: after an update it would ask for the
  * outputs twice and for the history, and before it would select the stack – four processes more, of 0.2 to 0.4 s CPU each. Outputs
- * come from the program itself, and every command names its stack.
+ * come from the program itself, and every command names its stack. One that destroys a stack also removes it: to the Automation API that
+ * is another process, so that it can ask for the history in between.
+ *
+ * @param removes whether a stack that is destroyed is removed
  */
-export function slimPulumi(settings: EngineSettings, control: ProcessControl): PulumiCommand {
+export function slimPulumi(settings: EngineSettings, control: ProcessControl, removes: boolean): PulumiCommand {
   const run = async (args: string[], _cwd: string, env: Record<string, string>): Promise<ProcessResult> => {
     const nothing = NOTHING[args.slice(0, 2).join(" ")];
     if (nothing !== undefined) return { stdout: nothing, stderr: "", exitCode: 0 };
-    const result = await runPulumi({ ...settings, env }, ...placed(settings, args, control));
+    const all = removes && args[0] === "destroy" ? [...args, "--remove"] : args;
+    const result = await runPulumi({ ...settings, env }, ...placed(settings, all, control));
     if (result.exitCode !== 0) throw new PulumiFailed(args, result);
     return result;
   };

@@ -9,7 +9,7 @@ import type { ClassStackInput } from "./classStack.ts";
 import type { CloudAddress } from "./cloudAddress.ts";
 import { cloudOffer } from "./cloudOffer.ts";
 import type { CourseStudent, LoadedCourse } from "./courseFolder.ts";
-import { chooseFrom, type LabChoices } from "./labChoices.ts";
+import { chooseFrom, type CloudOffer, type LabChoices } from "./labChoices.ts";
 import { labFiles } from "./labFiles.ts";
 import type { StudentStackInput } from "./studentStack.ts";
 import { studentKey } from "./studentKey.ts";
@@ -18,6 +18,8 @@ import { studentKey } from "./studentKey.ts";
 export interface CourseCloud {
   loaded: LoadedCourse;
   session: Session;
+  /** What the choices were made from; undefined where nothing was chosen. */
+  offer: CloudOffer | undefined;
   choices: LabChoices;
   address: CloudAddress;
 }
@@ -50,14 +52,10 @@ export async function openCourse(
   const settings = cloudSettings(cloudName);
   const session = await Session.open(settings);
   await prepare?.(session);
-  const choices = choose ? await choicesAt(session, loaded) : NOTHING_CHOSEN;
+  const offer = choose ? await cloudOffer(session, lab) : undefined;
+  const choices = offer === undefined ? NOTHING_CHOSEN : chooseFrom(offer, lab, course.course);
   const { authUrl, region, cacert } = settings;
-  return { loaded, session, choices, address: { authUrl, region, cacert, cloudName, ...session.scope } };
-}
-
-async function choicesAt(session: Session, { course, lab }: LoadedCourse): Promise<LabChoices> {
-  const offer = await cloudOffer(session, lab);
-  return chooseFrom(offer, lab, course.course);
+  return { loaded, session, offer, choices, address: { authUrl, region, cacert, cloudName, ...session.scope } };
 }
 
 export function classInput({ loaded, choices, address }: CourseCloud): ClassStackInput {

@@ -12,7 +12,7 @@ import type { Session } from "../openstack/session.ts";
 import { readStudentsThere } from "../openstack/studentsThere.ts";
 import { cloudOffer } from "./cloudOffer.ts";
 import { imageOf } from "./instanceFit.ts";
-import { choicesAndProblems, type LabChoices } from "./labChoices.ts";
+import { choicesAndProblems, type CloudOffer, type LabChoices } from "./labChoices.ts";
 import { rightsProblems, visiblePart } from "./rightsProblems.ts";
 
 export interface CapacityQuestion {
@@ -24,16 +24,18 @@ export interface CapacityQuestion {
   ids: readonly string[] | undefined;
   /** Seats that are kept free for students who are gone. @default 0 */
   keptSeats?: number;
+  /** What the cloud offers for this lab. @default it is asked */
+  offer?: CloudOffer | undefined;
 }
 
 /** Everything that decides whether a class fits into a cloud, and what the cloud does not offer or these credentials may not. Only reads. */
 export async function readCapacity(
   session: Session,
-  { course, lab, students, ids, keptSeats = 0 }: CapacityQuestion,
+  { course, lab, students, ids, keptSeats = 0, offer: known }: CapacityQuestion,
 ): Promise<{ input: CapacityInput; problems: Problem[] }> {
   const [rights, there] = await Promise.all([readRights(session), readStudentsThere(session, course)]);
   const visible = visiblePart(lab, rights);
-  const offer = await cloudOffer(session, visible);
+  const offer = known ?? (await cloudOffer(session, visible));
   const { choices, problems } = choicesAndProblems(offer, visible, course);
   const networks = classNetworks(lab, offer.catalog, choices, course);
   const sized = withBootVolumeSizes(lab, choices);

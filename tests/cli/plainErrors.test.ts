@@ -29,6 +29,19 @@ describe("the engine's errors for people", () => {
       ['a: b: [GET http://c], error message: {"x": {}}'],
       ['a: b: [GET http://c], error message: {"x": {}}'],
     ],
+    [
+      "the cause, without what the program made of it and where",
+      [
+        QUOTA,
+        'Unhandled exception: Error: error serializing property "portId": resource c-kim-subnet [openstack:networking/subnet:Subnet] failed to register\n    at run (/project/node_modules/@pulumi/pulumi/resource.js:526:32)\n    at node:internal/process/task_queues:104:5',
+      ],
+      [PLAIN_QUOTA],
+    ],
+    [
+      "a program's own mistake",
+      ["Unhandled exception: TypeError: x is not a function\n    at run (/a/b.ts:5:3)"],
+      ["TypeError: x is not a function"],
+    ],
     ["at least something", ["update failed"], ["update failed"]],
   ])("are %s", (_what, errors, expected) => {
     expect(plainErrors(errors)).toEqual(expected);

@@ -56,13 +56,15 @@ export async function withClass<T>(
   const [classStack, lockStack] = [classStackName(course), lockStackName(course)];
   const shared = await readEachStack(settings, (stack) => stack === classStack);
   const begun = begunNetworks(shared.states.get(classStack));
-  const cloud = await openCourse(loaded, {
-    ...{ choose: !onlyDestroys, prepare: (session) => finishTags(session, begun) },
-  });
+  // The cloud's answers and the lock are waited for at the same time.
+  const opening = openCourse(loaded, { choose: !onlyDestroys, prepare: (session) => finishTags(session, begun) });
+  opening.catch(() => undefined);
   const ofCourse = (stack: string) =>
     stack === classStack || studentOfStack(course, stack) !== undefined || stack === lockStack;
   const pool = new EnginePool(settings, parallel);
+  pool.warm();
   const run = async () => {
+    const cloud = await opening;
     if (locked) restoreStates(settings, ofCourse, !onlyDestroys);
     const { states, unreadable } = await readStates(settings, course, ofCourse);
     states.delete(lockStack);

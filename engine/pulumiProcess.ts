@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import type { EngineSettings } from "./engineSettings.ts";
+import { endLeftPlugins } from "./leftPlugins.ts";
 
 export interface ProcessResult {
   stdout: string;
@@ -17,7 +18,7 @@ export interface ProcessControl {
 }
 
 /**
- * Runs one `pulumi` process. It has a process group of its own, so that Ctrl-C at the terminal reaches it only by way of us, and once.
+ * Runs one `pulumi` process. It has a session of its own, so that Ctrl-C at the terminal reaches it only by way of us, and once.
  *
  * @param cwd default the project's folder
  */
@@ -38,6 +39,7 @@ export async function runPulumi(
   else if (control?.interrupt.aborted === true) interrupt();
   try {
     const { stdout, stderr, exitCode } = await child;
+    if (exitCode !== 0 && child.pid !== undefined) endLeftPlugins(child.pid);
     return { stdout, stderr, exitCode };
   } finally {
     control?.interrupt.removeEventListener("abort", interrupt);

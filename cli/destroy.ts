@@ -1,8 +1,7 @@
 import { confirm } from "@inquirer/prompts";
 import type { Command } from "commander";
 import { classStackName, studentOfStack } from "../course/stackNames.ts";
-import { lockStackName } from "../engine/operationLock.ts";
-import { removeStack } from "../engine/removeStack.ts";
+import { removeLockStack } from "../engine/operationLock.ts";
 import { describeObject } from "../openstack/cloudObject.ts";
 import { readInventory } from "../openstack/inventory.ts";
 import { loadCourse } from "../stacks/courseFolder.ts";
@@ -59,8 +58,8 @@ export async function destroyCourse(options: DestroyOptions): Promise<DestroyRes
       return { settings: open.settings, result: { course, students, classStack, ...left } };
     },
   );
-  // The stack that was our lock goes last, when it is one no longer.
-  if (result.classStack && locked) await removeStack(settings, lockStackName(course));
+  // When it is our lock no longer.
+  if (result.classStack && locked) await removeLockStack(settings, course);
   return result;
 }
 

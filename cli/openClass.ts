@@ -4,6 +4,7 @@ import type { EngineSettings } from "../engine/engineSettings.ts";
 import type { Operation } from "../engine/operation.ts";
 import { lockStackName, whileLocked } from "../engine/operationLock.ts";
 import { restoreDamagedStates } from "../engine/restoreState.ts";
+import { refuseWrongPassphrase } from "../engine/wrongPassphrase.ts";
 import { readEachStack, type StackState } from "../engine/stackStates.ts";
 import { finishTags } from "../openstack/finishTags.ts";
 import { classStackName, studentOfStack, studentStackName } from "../course/stackNames.ts";
@@ -58,13 +59,14 @@ export async function withClass<T>(
   const begun = begunNetworks(shared.states.get(classStack));
   // The cloud's answers and the lock are waited for at the same time.
   const opening = openCourse(loaded, { choose: !onlyDestroys, prepare: (session) => finishTags(session, begun) });
-  opening.catch(() => undefined);
+  const opened = refuseWrongPassphrase(settings, classStack).then(() => opening);
+  for (const promise of [opening, opened]) promise.catch(() => undefined);
   const ofCourse = (stack: string) =>
     stack === classStack || studentOfStack(course, stack) !== undefined || stack === lockStack;
   const pool = new EnginePool(settings, parallel);
   pool.warm();
   const run = async () => {
-    const cloud = await opening;
+    const cloud = await opened;
     if (locked) restoreStates(settings, ofCourse, !onlyDestroys);
     const { states, unreadable } = await readStates(settings, course, ofCourse);
     states.delete(lockStack);
@@ -76,9 +78,7 @@ export async function withClass<T>(
   try {
     if (!locked) return await run();
     restoreStates(settings, (stack) => stack === lockStack, true);
-    const lock = await readEachStack(settings, (stack) => stack === lockStack);
-    const wasMade = lock.states.size + lock.unreadable.length > 0;
-    return await whileLocked(settings, course, !wasMade, run);
+    return await whileLocked(settings, course, run);
   } finally {
     await pool.close();
   }
@@ -125,7 +125,7 @@ const PROGRAM = new URL("stacks/stackProgram.ts", `file://${projectFolder}`).hre
 
 type StackOperation = Pick<Operation, "stack" | "program" | "isNew" | "patterns">;
 
-/** With the passphrase of today: the lock was just taken with it. Who works without the lock has the class stack at least. */
+/** With the passphrase of today: either was just opened with it. */
 const patternsOf = ({ course: { course } }: LoadedCourse) => [lockStackName(course), classStackName(course)];
 
 /** What an operation on the class stack is made of. */

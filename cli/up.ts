@@ -110,7 +110,10 @@ export async function upCourse(options: UpOptions): Promise<UpResult> {
 }
 
 /** Only those who are still to be made take anything more. */
-async function refuseWhatDoesNotFit({ loaded, states, cloud }: OpenClass, students: readonly CourseStudent[]): Promise<void> {
+async function refuseWhatDoesNotFit(
+  { loaded, states, cloud }: OpenClass,
+  students: readonly CourseStudent[],
+): Promise<void> {
   if (students.every(({ id }) => states.has(`${loaded.course.course}.${id}`))) return;
   const check = await checkCourse(loaded, { at: cloud });
   if (!check.ok) throw new UserError(`the class does not fit:\n${checkText(check)}`);

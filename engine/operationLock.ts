@@ -4,25 +4,35 @@ import { UserError } from "../terminal/userError.ts";
 import { EnginePool } from "./enginePool.ts";
 import type { EngineSettings } from "./engineSettings.ts";
 import { breakDeadLock } from "./deadLock.ts";
-import { readLockMessage } from "./lockMessage.ts";
+import { lockInFolder } from "./folderLock.ts";
+import { type Lock, readLockMessage } from "./lockMessage.ts";
 import type { OperationResult } from "./operation.ts";
+import { removeStack } from "./removeStack.ts";
+import { readEachStack } from "./stackStates.ts";
 
 /** A stack without resources, whose lock is the lock of everything. Pulumi keeps it in the state, wherever that is. */
 export const lockStackName = (name: string) => `${name}._operation`;
 
 /**
- * Does the work while nobody else does: whoever comes second is refused at once, from whichever machine. Kept by Pulumi's own lock of a
- * stack of its own, so that it works in every place for state and dies with us.
+ * Does the work while nobody else does: whoever comes second is refused at once, from whichever machine.
  *
- * @param isNew whether the lock's stack is still to be made
  * @throws {UserError} naming who holds it
  */
-export async function whileLocked<T>(
-  settings: EngineSettings,
-  name: string,
-  isNew: boolean,
-  work: () => Promise<T>,
-): Promise<T> {
+export async function whileLocked<T>(settings: EngineSettings, name: string, work: () => Promise<T>): Promise<T> {
+  const lock = lockInFolder(settings, lockStackName(name));
+  if (lock === undefined) return whileStackLocked(settings, name, work);
+  if ("holder" in lock) throw heldBy(lock.holder);
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}
+
+/** By Pulumi's own lock of a stack of its own, so that it works in every place for state and dies with us. */
+async function whileStackLocked<T>(settings: EngineSettings, name: string, work: () => Promise<T>): Promise<T> {
+  const { states, unreadable } = await readEachStack(settings, (stack) => stack === lockStackName(name));
+  const isNew = states.size + unreadable.length === 0;
   const pool = new EnginePool(settings, 1);
   const channelName = `${name}-${randomUUID()}`;
   const channel = new BroadcastChannel(channelName);
@@ -58,9 +68,18 @@ function refusal({ output, errors }: OperationResult): UserError {
   const [lock] = readLockMessage(output) ?? [];
   if (lock === undefined)
     return new UserError(`the state cannot be worked with:\n${errors.map(({ message }) => message).join("\n")}`);
-  const { owner, host, pid, since } = lock;
+  return heldBy(lock);
+}
+
+function heldBy({ owner, host, pid, since }: Lock): UserError {
   return new UserError(
     `${owner} on ${host} is working on this course (process ${pid}, since ${since}); nothing was changed. ` +
       `Try again when it has ended; classroom doctor says what to do when it never will`,
   );
+}
+
+/** The stack whose lock was the lock goes with the last of the others. */
+export async function removeLockStack(settings: EngineSettings, name: string): Promise<void> {
+  const { states } = await readEachStack(settings, (stack) => stack === lockStackName(name));
+  for (const stack of states.keys()) await removeStack(settings, stack);
 }

@@ -87,15 +87,20 @@ const lockSchema = z
     ...{ owner: username, host: hostname, pid, since: timestamp },
   }));
 
+/** Where a folder as backend keeps its locks, a folder for each stack; undefined when the state is not kept in a folder. */
+export function locksFolder(settings: Where): string | undefined {
+  const stacks = stacksFolder(settings);
+  return stacks === undefined ? undefined : join(stacks, "..", "..", "locks", "organization", PROJECT);
+}
+
 /**
  * Who holds which stack, read from the files of the locks: no `pulumi` tells it without trying to work on the stack.
  *
  * @returns undefined when the state is not kept in a folder
  */
 export function readLockFiles(settings: Where, wanted: (stack: string) => boolean): LockFile[] | undefined {
-  const stacks = stacksFolder(settings);
-  if (stacks === undefined) return undefined;
-  const folder = join(stacks, "..", "..", "locks", "organization", PROJECT);
+  const folder = locksFolder(settings);
+  if (folder === undefined) return undefined;
   return files(folder)
     .filter(wanted)
     .sort()

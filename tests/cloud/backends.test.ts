@@ -107,7 +107,7 @@ describe.each([
   it("refuses the second of two teachers at once, and says who the first is", async () => {
     for (const name of Object.keys(process.env)) if (OF_OTHER_STATE.test(name)) vi.stubEnv(name, undefined);
     const { env, ...settings } = await openEngine(loadCourse(teacher.folder));
-    await whileLocked({ ...settings, env: { ...env, ...backend.env } }, course, false, async () => {
+    await whileLocked({ ...settings, env: { ...env, ...backend.env } }, course, async () => {
       const began = Date.now();
       const { exitCode, stderr } = await colleague.start("up", "--yes");
       console.log(`refused after ${Math.round((Date.now() - began) / 100) / 10} s`);

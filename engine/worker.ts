@@ -1,3 +1,4 @@
+import "./seldomUsed.ts";
 import { parentPort, workerData } from "node:worker_threads";
 import { z } from "zod";
 import type { EngineSettings } from "./engineSettings.ts";

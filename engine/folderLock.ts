@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../terminal/userError.ts";
@@ -33,7 +33,8 @@ export function lockInFolder(settings: Pick<EngineSettings, "env">, stack: strin
     mkdirSync(join(locks, stack), { recursive: true, mode: 0o700 });
     writeFileSync(file, JSON.stringify(ourselves()), { flag: "wx", mode: 0o600 });
   } catch (error) {
-    release();
+    // What a full disk left of it; where there cannot be any, there is none.
+    if (existsSync(file)) release();
     if (isFileError(error)) throw new UserError(`the state cannot be worked with: ${error.message}`);
     throw error;
   }

@@ -40,7 +40,7 @@ export async function refuseWrongPassphrase({ env }: Pick<EngineSettings, "env">
 
 function passphraseOf(env: Readonly<Record<string, string>>): string | undefined {
   const file = env["PULUMI_CONFIG_PASSPHRASE_FILE"];
-  const text = process.env["PULUMI_CONFIG_PASSPHRASE"];
+  const text = env["PULUMI_CONFIG_PASSPHRASE"] ?? process.env["PULUMI_CONFIG_PASSPHRASE"];
   return text ?? (file !== undefined && existsSync(file) ? readFileSync(file, "utf8").trim() : undefined);
 }
 

@@ -3,6 +3,7 @@ import type { Operation, OperationResult } from "../engine/operation.ts";
 import { readStacks, type StackState } from "../engine/stackStates.ts";
 import { deleteFailedInstances } from "../openstack/failedInstances.ts";
 import { lookUp, UNKNOWN } from "../openstack/lookUp.ts";
+import { readUserDataHash } from "../openstack/userDataHash.ts";
 import { bareLab } from "../lab/bareLab.ts";
 import { studentStackName } from "../course/stackNames.ts";
 import { classInput, studentInput } from "../stacks/courseCloud.ts";
@@ -83,9 +84,9 @@ async function adoptWhatIsThere(
   const found = await Promise.all(
     candidates.map(async (candidate): Promise<Adoption[]> => {
       const id = await lookUp(open.cloud.session, candidate, whose);
-      return id === undefined || state.resources.some((known) => known.id === id && known.type === candidate.type)
-        ? []
-        : [{ ...withoutBegun(candidate), id }];
+      if (id === undefined || state.resources.some((known) => known.id === id && known.type === candidate.type))
+        return [];
+      return [{ ...adoptionOf(candidate), outputs: await outputsOf(open, candidate, id), id }];
     }),
   );
   const adoptions = found.flat();
@@ -117,12 +118,20 @@ function componentsOf(state: StackState, steps: OperationResult["steps"], adopti
   });
 }
 
-function withoutBegun({ begun: _begun, ...resource }: Candidate): Omit<Adoption, "id"> {
+function adoptionOf({ begun: _begun, hasUserData: _hasUserData, ...resource }: Candidate): Omit<Adoption, "id"> {
   return resource;
+}
+
+/** Of its user data an instance keeps a hash; without it, it would be built anew. */
+async function outputsOf({ cloud }: OpenClass, { hasUserData }: Candidate, id: string) {
+  const userData = hasUserData ? await readUserDataHash(cloud.session, id) : undefined;
+  return userData === undefined ? {} : { userData };
 }
 
 interface Candidate extends Omit<Adoption, "id"> {
   begun: boolean;
+  /** Also where it is secret, so that an event does not show it. */
+  hasUserData: boolean;
 }
 
 function candidatesOf(state: StackState, steps: OperationResult["steps"]): Candidate[] {
@@ -137,6 +146,7 @@ function candidatesOf(state: StackState, steps: OperationResult["steps"]): Candi
   const missing = new Set(steps.flatMap(({ op, urn }) => (op === "create" ? [urn] : [])));
   const candidates = [...begun, ...planned].map(({ urn, type, inputs, parent, provider, begun: isBegun }) => ({
     ...{ urn, type, parent, provider, begun: isBegun },
+    hasUserData: inputs["userData"] !== undefined,
     // What an event hides is set again by the update.
     inputs: Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isHidden(value))),
   }));

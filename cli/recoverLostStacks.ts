@@ -2,13 +2,11 @@ import { z } from "zod";
 import { changesNothing } from "../course/plannedStep.ts";
 import { classStackName, studentStackName } from "../course/stackNames.ts";
 import type { Operation } from "../engine/operation.ts";
-import { breakDeadLock } from "../engine/deadLock.ts";
-import { runPulumi } from "../engine/pulumiProcess.ts";
+import { initStack, makeEmptyStack } from "../engine/newStack.ts";
 import { readStacks } from "../engine/stackStates.ts";
 import { planStudent } from "../lab/studentPlan.ts";
-import { lookUp } from "../openstack/lookUp.ts";
+import { readStudentsThere } from "../openstack/studentsThere.ts";
 import type { CourseStudent } from "../stacks/courseFolder.ts";
-import { UserError } from "../terminal/userError.ts";
 import { classOperation, type OpenClass, studentOperation } from "./openClass.ts";
 import { CLASS_STACK, titleOf } from "./previewClass.ts";
 import { putRight } from "./putRight.ts";
@@ -22,8 +20,7 @@ import { type StackWork, workOnStacks } from "./stackWork.ts";
 export async function recoverLostStacks(open: OpenClass, students: readonly CourseStudent[]): Promise<void> {
   const { course } = open.loaded.course;
   const unknown = students.filter(({ id }) => !open.states.has(studentStackName(course, id)));
-  const made = await Promise.all(unknown.map((student) => studentWasMade(open, student)));
-  const lost = unknown.filter((_, index) => made[index] === true);
+  const lost = await studentsMade(open, unknown);
   const classIsLost = !open.states.has(classStackName(course)) && (lost.length > 0 || (await classWasMade(open)));
   // Every student's stack reads the class's.
   if (classIsLost) await recover(open, [{ title: CLASS_STACK, operation: classOperation(open) }]);
@@ -40,7 +37,12 @@ type LostStack = Pick<StackWork, "title"> & { operation: Omit<Operation, "action
 async function recover(open: OpenClass, lost: readonly LostStack[]): Promise<void> {
   const { pool, settings, states } = open;
   if (lost.length === 0) return;
-  for (const { operation } of lost) await makeEmptyStack(open, operation.stack);
+  for (const { operation } of lost) {
+    const { stack, patterns = [] } = operation;
+    console.error(`the state of ${stack} is lost, but what it made is in the cloud: it is taken over`);
+    if (!makeEmptyStack(settings, stack, patterns)) await initStack(settings, stack);
+    states.set(stack, { stack, resources: [], pending: [], outputs: {}, digest: "" });
+  }
   const works = lost.map(({ title, operation }) => ({
     title,
     operation: { ...operation, action: "preview", isNew: false, refresh: true } as const,
@@ -74,31 +76,20 @@ async function classWasMade({ cloud, loaded }: OpenClass): Promise<boolean> {
   return networks.some(({ tags }) => !tags.some((tag) => tag.startsWith("student:")));
 }
 
-async function studentWasMade({ cloud, loaded }: OpenClass, student: CourseStudent): Promise<boolean> {
+/** Those of these students of whom the cloud has something; asked for all at once. */
+async function studentsMade(
+  { cloud, loaded }: OpenClass,
+  students: readonly CourseStudent[],
+): Promise<CourseStudent[]> {
   const { course } = loaded.course;
-  const { project, tags } = planStudent(loaded.lab, course, student, "class");
-  if (project === undefined) {
-    // Every instance has a port of the student's, also where there is no network of their own.
-    const query = new URLSearchParams({ tags: tags.join(","), fields: "id" });
-    const schema = z.object({ ports: z.array(z.unknown()) });
-    const path = `/v2.0/ports?${query.toString()}`;
-    return (await cloud.session.request("network", "GET", path, schema)).ports.length > 0;
+  if (students.length === 0) return [];
+  if (loaded.lab.student.project === undefined) {
+    const there = await readStudentsThere(cloud.session, course);
+    return students.filter(({ id }) => there.has(id));
   }
-  const wanted = { type: "openstack:identity/project:Project", inputs: { name: project.name } };
-  const { projectId, userId } = cloud.address;
-  return (await lookUp(cloud.session, wanted, { course, projectId, userId })) !== undefined;
-}
-
-async function makeEmptyStack({ settings, states }: OpenClass, stack: string): Promise<void> {
-  console.error(`the state of ${stack} is lost, but what it made is in the cloud: it is taken over`);
-  const args = ["stack", "init", "--stack", stack];
-  const init = () => runPulumi(settings, args, undefined, settings.settingsFolder);
-  let result = await init();
-  // Whoever could not write the state could not take the lock away either.
-  if (result.exitCode !== 0 && (await breakDeadLock(settings, { stack, output: result.stderr }))) result = await init();
-  const { exitCode, stderr } = result;
-  // Another part of the class may be making it at this moment; then nothing is lost.
-  if (exitCode !== 0 && !stderr.includes("already exists"))
-    throw new UserError(`the stack ${stack} cannot be made:\n${stderr.trim()}`, 1);
-  states.set(stack, { stack, resources: [], pending: [], outputs: {}, digest: "" });
+  const query = new URLSearchParams({ tags: `course:${course}` });
+  const schema = z.object({ projects: z.array(z.object({ name: z.string() })) });
+  const { projects } = await cloud.session.request("identity", "GET", `/v3/projects?${query.toString()}`, schema);
+  const names = new Set(projects.map(({ name }) => name));
+  return students.filter((student) => names.has(planStudent(loaded.lab, course, student, "class").project?.name ?? ""));
 }

@@ -68,7 +68,6 @@ export const PORT = "openstack:networking/port:Port";
 export const PROJECT = "openstack:identity/project:Project";
 export const KEY_PAIR = "openstack:compute/keypair:Keypair";
 export const FLOATING_IP = "openstack:networking/floatingIp:FloatingIp";
-export const ASSOCIATION = "openstack:networking/floatingIpAssociate:FloatingIpAssociate";
 export const VOLUME = "openstack:blockstorage/volume:Volume";
 export const ATTACHMENT = "openstack:compute/volumeAttach:VolumeAttach";
 export const SECURITY_GROUP = "openstack:networking/secGroup:SecGroup";

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import {
-  ASSOCIATION,
   ATTACHMENT,
   type CloudView,
   type Describe,
@@ -51,7 +50,7 @@ export function driftOf(stack: KnownStack, student: string | undefined, cloud: C
   const project = gone.find(({ type }) => type === PROJECT);
   if (project !== undefined) return [told(project, "deleted", { how: "was deleted by hand, with what was in it" })];
   const goneIds = new Set(gone.map(({ id }) => id));
-  const deleted = gone.filter((resource) => resource.type !== ASSOCIATION && !isImplied(resource, goneIds));
+  const deleted = gone.filter((resource) => !isImplied(resource, goneIds));
   return [
     ...deleted.map((resource) =>
       resource.type === ATTACHMENT
@@ -59,7 +58,7 @@ export function driftOf(stack: KnownStack, student: string | undefined, cloud: C
         : told(resource, "deleted", { how: "was deleted by hand" }),
     ),
     ...resources.flatMap((resource) =>
-      gone.includes(resource) && resource.type !== ASSOCIATION
+      gone.includes(resource)
         ? []
         : changesOf(resource, { resources, student, cloud, goneIds }).map((how) => told(resource, "changed", how)),
     ),
@@ -93,9 +92,10 @@ interface Surroundings {
 }
 
 function changesOf(resource: KnownResource, around: Surroundings): Change[] {
-  if (resource.type === ASSOCIATION) return associationChanges(resource, around).map((how) => ({ how }));
   const { type, id } = resource;
   const thing = around.cloud.byId(type, id, around.student);
+  if (type === FLOATING_IP && thing?.floatingIp !== undefined)
+    return portChanges(resource, thing.floatingIp, around).map((how) => ({ how }));
   if (type === INSTANCE && thing?.instance !== undefined)
     return instanceChanges(resource, thing.instance).map((how) => ({ how }));
   if (type === PORT && thing?.port !== undefined)
@@ -103,15 +103,15 @@ function changesOf(resource: KnownResource, around: Surroundings): Change[] {
   return [];
 }
 
-function associationChanges(resource: KnownResource, { student, cloud, goneIds }: Surroundings): string[] {
-  const portId = textOf(resource, "portId");
-  const floatingIp = cloud.byId(FLOATING_IP, resource.id, student)?.floatingIp;
-  // Where the address or its port are gone, nothing can lead there.
-  if (floatingIp === undefined || portId === undefined || goneIds.has(portId)) return [];
-  if (floatingIp.portId === undefined) return ["leads nowhere"];
-  return floatingIp.portId === portId ? [] : [`leads to another port (${floatingIp.portId})`];
+function portChanges(resource: KnownResource, { portId: now }: FloatingIp, { goneIds }: Surroundings): string[] {
+  const before = textOf(resource, "portId");
+  // Where the port is gone, nothing can lead there.
+  if (before === undefined || goneIds.has(before)) return [];
+  if (now === undefined) return ["leads nowhere"];
+  return now === before ? [] : [`leads to another port (${now})`];
 }
 
+type FloatingIp = NonNullable<NonNullable<ReturnType<CloudView["byId"]>>["floatingIp"]>;
 type Instance = NonNullable<NonNullable<ReturnType<CloudView["byId"]>>["instance"]>;
 type Port = NonNullable<NonNullable<ReturnType<CloudView["byId"]>>["port"]>;
 

@@ -1,5 +1,5 @@
 import {
-  ASSOCIATION,
+  FLOATING_IP,
   type CloudThing,
   type CloudView,
   type Describe,
@@ -134,7 +134,7 @@ function cloudFindings(facts: ClassFacts, stack: KnownStack): Finding[] {
 
 function driftFindings(facts: ClassFacts, who: string, drifts: readonly Drift[]): Finding[] {
   return drifts.map(({ kind, object, how, type, id, unseenByUpdate }) => ({
-    rule: kind === "deleted" ? "deleted" : type === ASSOCIATION ? "address" : "changed",
+    rule: kind === "deleted" ? "deleted" : type === FLOATING_IP ? "address" : "changed",
     ...{ who, what: `${object} ${how}` },
     evidence: `the state has ${type.split(":").at(-1) ?? type} ${id}${kind === "deleted" ? ", the cloud has not" : ""}`,
     mend: unseenByUpdate === undefined ? upFor(facts, who) : `${facts.client} ${unseenByUpdate}`,

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import {
-  ASSOCIATION,
   ATTACHMENT,
   type CloudThing,
   FLOATING_IP,
@@ -17,10 +16,9 @@ export function cloudResources({ resources }: KnownStack): KnownResource[] {
   return resources.filter((each) => each.type.startsWith("openstack:") && each.id !== "" && each.delete !== true);
 }
 
-/** A resource of the state under its name in OpenStack or, where it has none there, in the lab; what joins two things as one of them. */
+/** A resource of the state under its name in OpenStack or, where it has none there, in the lab; an attachment as the volume. */
 export function thingOf(resource: KnownResource): Pick<CloudThing, "type" | "id" | "name"> {
   const { type, id } = resource;
-  if (type === ASSOCIATION) return { type: FLOATING_IP, id, name: textOf(resource, "floatingIp") ?? "" };
   if (type === ATTACHMENT)
     return { type: VOLUME, id: textOf(resource, "volumeId") ?? id, name: labNameOf(resource).replace(/-[a-z]+$/, "") };
   const address = outputOf(resource, "address");
@@ -57,10 +55,10 @@ export function knownInstances(stack: KnownStack): KnownInstance[] {
     .map((resource) => {
       const name = labNameOf(resource).replace(/-instance$/, "");
       const portIds = networksSchema.parse(resource.inputs["networks"]).map(({ port }) => port);
-      const association = resources.find(
-        (each) => each.type === ASSOCIATION && portIds.includes(textOf(each, "portId") ?? ""),
+      const leadsHere = resources.find(
+        (each) => each.type === FLOATING_IP && portIds.includes(textOf(each, "portId") ?? ""),
       );
-      const floatingIp = textOf(association, "floatingIp");
+      const floatingIp = leadsHere === undefined ? undefined : outputOf(leadsHere, "address");
       const url = outputs[name]?.url ?? undefined;
       return {
         ...{ name, resource, portIds },

@@ -45,6 +45,15 @@ function updatedPort(thing: string, { changed, old, new: after }: ResourceChange
 
 const floatingIp: ResourceRule = {
   label: "floating IP of",
+  update: (thing, { changed, drift, new: after }) => {
+    if (drift.includes("portId"))
+      // Nobody could reach it by this address, so that nothing is interrupted.
+      return { what: `${thing} was disconnected by hand; it is connected again`, impact: "mended", told: true };
+    if (!changed.includes("portId")) return { what: `${thing} is changed`, impact: "changed" };
+    return textOf(after, "portId") === undefined
+      ? { what: `${thing} may have to be connected again`, impact: "interrupted" }
+      : { what: `${thing} leads to another instance`, impact: "interrupted", told: true };
+  },
   replace: (thing, { old }) => ({
     what: `${thing} becomes another address instead of ${addressOf(old)}: URL and ssh command change`,
     impact: "interrupted",
@@ -58,29 +67,6 @@ const floatingIp: ResourceRule = {
 function addressOf(state: ResourceChange["old"]): string {
   return outputOf(state, "address") ?? "the old one";
 }
-
-/** Nobody could reach it by this address, so that nothing is interrupted. */
-function reconnected(thing: string): Said {
-  return { what: `${thing} was disconnected by hand; it is connected again`, impact: "mended", told: true };
-}
-
-const association: ResourceRule = {
-  label: "floating IP of",
-  partOf: ["openstack:networking/floatingIp:FloatingIp"],
-  deletedByHand: (thing) => `${thing} was disconnected by hand; it is connected again`,
-  create: (thing) => ({ what: `${thing} is connected`, impact: "added" }),
-  update: (thing, { drift, new: after }) =>
-    drift.includes("portId")
-      ? reconnected(thing)
-      : textOf(after, "portId") === undefined
-        ? { what: `${thing} may have to be connected again`, impact: "interrupted" }
-        : { what: `${thing} leads to another instance`, impact: "interrupted", told: true },
-  replace: (thing, { drift }) =>
-    drift.includes("portId")
-      ? reconnected(thing)
-      : { what: `${thing} is not reachable for a moment`, impact: "interrupted" },
-  delete: (thing) => ({ what: `${thing} leads nowhere any more`, impact: "interrupted" }),
-};
 
 const network: ResourceRule = {
   label: "network",
@@ -232,7 +218,6 @@ const balancer: ResourceRule = {
 export const NETWORK_RULES: Record<string, ResourceRule> = {
   "openstack:networking/port:Port": port,
   "openstack:networking/floatingIp:FloatingIp": floatingIp,
-  "openstack:networking/floatingIpAssociate:FloatingIpAssociate": association,
   "openstack:networking/network:Network": network,
   "openstack:networking/subnet:Subnet": subnet,
   "openstack:networking/subnetRoute:SubnetRoute": route,

@@ -12,6 +12,8 @@ export interface Adoption extends Component {
   id: string;
   /** As the update that made it gave them; secrets encrypted. */
   inputs: Record<string, unknown>;
+  /** What the provider keeps beside them. @default nothing */
+  outputs?: Record<string, unknown>;
   provider: string;
 }
 
@@ -51,7 +53,7 @@ export async function adopt(
     adoptions.map((adoption) => [
       adoption.urn,
       "id" in adoption
-        ? { ...adoption, custom: true, outputs: { ...adoption.inputs, id: adoption.id } }
+        ? { ...adoption, custom: true, outputs: { ...adoption.inputs, ...adoption.outputs, id: adoption.id } }
         : { ...adoption, custom: false },
     ]),
   );

@@ -1,7 +1,10 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { UserError } from "../terminal/userError.ts";
+import { breakDeadLock } from "./deadLock.ts";
 import type { EngineSettings } from "./engineSettings.ts";
+import { runPulumi } from "./pulumiProcess.ts";
 import { PROJECT, stacksFolder } from "./stackStates.ts";
 
 type Where = Pick<EngineSettings, "env" | "settingsFolder">;
@@ -40,6 +43,21 @@ export function makeEmptyStack(settings: Where, stack: string, patterns: readonl
   } catch {
     return false;
   }
+}
+
+/**
+ * Makes an empty stack by `pulumi stack init`. Fine when somebody else makes it at this moment.
+ *
+ * @throws {UserError} when it cannot be made
+ */
+export async function initStack(settings: EngineSettings, stack: string): Promise<void> {
+  const init = () => runPulumi(settings, ["stack", "init", "--stack", stack], undefined, settings.settingsFolder);
+  let result = await init();
+  // Whoever could not write the state could not take the lock away either.
+  if (result.exitCode !== 0 && (await breakDeadLock(settings, { stack, output: result.stderr }))) result = await init();
+  const { exitCode, stderr } = result;
+  if (exitCode !== 0 && !stderr.includes("already exists"))
+    throw new UserError(`the stack ${stack} cannot be made:\n${stderr.trim()}`, 1);
 }
 
 function readCheckpoint(file: string): z.output<typeof checkpointSchema> | undefined {

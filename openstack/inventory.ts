@@ -72,17 +72,13 @@ export class Inventory {
   }
 
   /**
-   * Whether what a resource in Pulumi's state stands for is there; also for what only joins two objects: an association, an attachment.
+   * Whether what a resource in Pulumi's state stands for is there; also for what only joins two objects: an attachment.
    *
    * @param student as for {@link byId}
    * @returns undefined when this listing cannot tell: for roles, memberships and quotas, for what is known by its name alone, and where
    * there is a gap
    */
   has(type: string, id: string, student?: string): boolean | undefined {
-    if (type === "openstack:networking/floatingIpAssociate:FloatingIpAssociate") {
-      const floatingIp = this.byId("openstack:networking/floatingIp:FloatingIp", id, student);
-      return floatingIp === undefined ? this.#missing(type) : floatingIp.floatingIp?.portId !== undefined;
-    }
     if (type === "openstack:compute/volumeAttach:VolumeAttach") {
       const [instanceId = "", volumeId = ""] = id.split("/");
       const instance = this.byId("openstack:compute/instance:Instance", instanceId, student);

@@ -57,7 +57,6 @@ describe("one student with the class part", () => {
           `Instance dev-kim-${name}-instance`,
         ]),
         "FloatingIp dev-kim-web1-floating-ip",
-        "FloatingIpAssociate dev-kim-web1-floating-ip-association",
         "command:local:Command dev-kim-web1-ready",
       ].sort(),
     );
@@ -114,7 +113,7 @@ describe("one student with the class part", () => {
     const outputs = await valueOf(pulumi.output(stack.instances));
     expect(outputs["web1"]).toMatchObject({ floatingIp: null, url: null, sshCommand: null });
     expect(outputs["web2"]).toMatchObject({ floatingIp: "172.24.4.99", url: null });
-    expect(program.cloud.only(TYPES.association)["portId"]).toBe("dev-kim-web2-port-id");
+    expect(program.cloud.only(TYPES.floatingIp)["portId"]).toBe("dev-kim-web2-port-id");
   });
 
   it("adopts an existing provider network, as the configuration changes the lab for this cloud", async () => {

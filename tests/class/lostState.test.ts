@@ -11,6 +11,8 @@ describe.each([
   beforeAll(async () => {
     fixture = await ClassFixture.open(course);
     fixture.writeCourse({ tenancy });
+    // Of which Pulumi shows nothing in a preview, and which would build a server anew if it were not found again.
+    fixture.writeLab({ userData: "#!/bin/sh\necho hello\n" });
     fixture.writeRoster("kim,Kim", "lee,Lee");
     await fixture.up();
   });

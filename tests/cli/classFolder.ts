@@ -73,8 +73,7 @@ export function kims(change: Partial<KnownStack> = {}): KnownStack {
   const stack = kimsStack(change);
   const resources = stack.resources.map((each) => {
     if (each.type === TYPES.project) return { ...each, id: KIM_PROJECT };
-    if (each.type === TYPES.floatingIp) return { ...each, outputs: { address: "127.0.0.1" } };
-    return each.type === TYPES.association ? { ...each, inputs: { ...each.inputs, floatingIp: "127.0.0.1" } } : each;
+    return each.type === TYPES.floatingIp ? { ...each, outputs: { address: "127.0.0.1" } } : each;
   });
   const user = { ...known("project", "user", "user-kim"), type: "openstack:identity/user:User" };
   return { ...stack, resources: [...resources, user] };

@@ -106,10 +106,7 @@ describe("LoadBalancer with Octavia", () => {
       securityGroupIds: ["group-id"],
     });
     expect(cloud.only(TYPES.pool)["lbMethod"]).toBe("SOURCE_IP");
-    expect(cloud.only(TYPES.association)).toEqual({
-      floatingIp: "172.24.4.99",
-      portId: "VIP port of lb-load-balancer",
-    });
+    expect(cloud.only(TYPES.floatingIp)["portId"]).toBe("VIP port of lb-load-balancer");
   });
 });
 
@@ -149,7 +146,7 @@ describe("LoadBalancer with an instance", () => {
       }),
       metadata: { course: "dev", student: "kim" },
     });
-    expect(cloud.only(TYPES.association)["portId"]).toBe("lb-vip-port-id");
+    expect(cloud.only(TYPES.floatingIp)["portId"]).toBe("lb-vip-port-id");
     expect(cloud.registrations.map(({ type }) => type)).not.toContain(TYPES.loadBalancer);
     expect(cloud.registrations.map(({ type }) => type)).not.toContain(TYPES.command);
   });

@@ -57,32 +57,32 @@ describe("WebServerInstance", () => {
     ]);
   });
 
-  it("associates a floating IP with its port by networking.*", async () => {
+  it("makes a floating IP of networking.* that leads to its port", async () => {
     const instance = new WebServerInstance("web1", { ...withFloatingIp, tags: ["course:dev"] });
     expect(instance.floatingIp === undefined ? "" : await valueOf(instance.floatingIp)).toBe("172.24.4.99");
     expect(cloud.only(TYPES.floatingIp)).toEqual({
       description: "web1-floating-ip",
       pool: "public",
+      portId: "web1-port-id",
       tags: ["course:dev"],
     });
-    expect(cloud.only(TYPES.association)).toEqual({ floatingIp: "172.24.4.99", portId: "web1-port-id" });
   });
 
-  it("associates only once the router interface exists", async () => {
+  it("makes it only once the router interface exists", async () => {
     let announce: (id: string) => void = () => undefined;
     const routerInterfaceId = new Promise<string>((resolve) => (announce = resolve));
     const instance = new WebServerInstance("web1", { ...withFloatingIp, routerInterfaceId });
     await valueOf(instance.instanceId);
-    expect(cloud.registrations.map(({ type }) => type)).not.toContain(TYPES.association);
+    expect(cloud.registrations.map(({ type }) => type)).not.toContain(TYPES.floatingIp);
     announce("interface-id");
     await cloud.drain();
-    expect(cloud.only(TYPES.association)["portId"]).toBe("web1-port-id");
+    expect(cloud.only(TYPES.floatingIp)["portId"]).toBe("web1-port-id");
   });
 
   it("lends its floating IP to another port, and then waits for nothing there", async () => {
     new WebServerInstance("web1", { ...withFloatingIp, floatingIpPortId: "web2-port-id", readiness: {} });
     await cloud.drain();
-    expect(cloud.only(TYPES.association)).toEqual({ floatingIp: "172.24.4.99", portId: "web2-port-id" });
+    expect(cloud.only(TYPES.floatingIp)["portId"]).toBe("web2-port-id");
     expect(cloud.registrations.map(({ type }) => type)).not.toContain(TYPES.command);
   });
 
@@ -197,7 +197,7 @@ describe("WebServerInstance", () => {
     expect(cloud.only(TYPES.instance)["userData"]).toBe("#!/bin/sh\ntrue\n");
   });
 
-  it("waits at the associated floating IP for the page of this very instance", async () => {
+  it("waits at the floating IP for the page of this very instance", async () => {
     new WebServerInstance("web1", {
       ...withFloatingIp,
       web: "apache",
@@ -221,7 +221,7 @@ describe("WebServerInstance", () => {
     await cloud.drain();
     const names = cloud.registrations.map(({ type, name }) => `${type}::${name}`);
     expect(new Set(names).size).toBe(names.length);
-    expect(names).toHaveLength(40 * 6);
+    expect(names).toHaveLength(40 * 5);
     const physical = cloud.registrations
       .filter(({ type }) => type === TYPES.instance)
       .map(({ inputs }) => inputs["name"]);

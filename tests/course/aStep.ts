@@ -8,7 +8,6 @@ const COMPONENTS: Record<string, string> = {
   [INSTANCE]: "WebServerInstance",
   "openstack:networking/port:Port": "WebServerInstance",
   "openstack:networking/floatingIp:FloatingIp": "WebServerInstance",
-  "openstack:networking/floatingIpAssociate:FloatingIpAssociate": "WebServerInstance",
   [VOLUME]: "DataVolume",
 };
 

@@ -4,7 +4,6 @@ import { expectMeaning, type MeaningCase } from "./expectMeaning.ts";
 
 const PORT = "openstack:networking/port:Port";
 const FLOATING_IP = "openstack:networking/floatingIp:FloatingIp";
-const ASSOCIATION = "openstack:networking/floatingIpAssociate:FloatingIpAssociate";
 const KEY_PAIR = "openstack:compute/keypair:Keypair";
 const COMMAND = "command:local:Command";
 
@@ -109,7 +108,7 @@ const cases: MeaningCase[] = [
   ],
   [
     "an instance more",
-    [aStep("create", INSTANCE), aStep("create", PORT), aStep("create", FLOATING_IP), aStep("create", ASSOCIATION)],
+    [aStep("create", INSTANCE), aStep("create", PORT), aStep("create", FLOATING_IP)],
     "added",
     ["instance web1 is made", "floating IP of web1 is made"],
   ],

@@ -14,7 +14,6 @@ export const TYPES = {
   rule: "openstack:networking/secGroupRule:SecGroupRule",
   port: "openstack:networking/port:Port",
   floatingIp: "openstack:networking/floatingIp:FloatingIp",
-  association: "openstack:networking/floatingIpAssociate:FloatingIpAssociate",
   instance: "openstack:compute/instance:Instance",
 } as const;
 export type Kind = keyof typeof TYPES;
@@ -55,8 +54,13 @@ export function kimsResources(student = "kim"): KnownResource[] {
       { name: "web1-port", networkId: id("net"), securityGroupIds: [id("group")] },
       { allFixedIps: ["192.168.10.5"] },
     ),
-    of("floatingIp", "web1-floating-ip", "fip", { description: "web1" }, { address: "203.0.113.7" }),
-    of("association", "web1-floating-ip-association", "fip", { floatingIp: "203.0.113.7", portId: id("port") }),
+    of(
+      "floatingIp",
+      "web1-floating-ip",
+      "fip",
+      { description: "web1", portId: id("port") },
+      { address: "203.0.113.7" },
+    ),
     of(
       "instance",
       "web1-instance",

@@ -4,7 +4,6 @@ import { expectMeaning, type MeaningCase } from "./expectMeaning.ts";
 
 const PORT = "openstack:networking/port:Port";
 const FLOATING_IP = "openstack:networking/floatingIp:FloatingIp";
-const ASSOCIATION = "openstack:networking/floatingIpAssociate:FloatingIpAssociate";
 const NETWORK = "openstack:networking/network:Network";
 const SUBNET = "openstack:networking/subnet:Subnet";
 const ROUTER = "openstack:networking/router:Router";
@@ -50,10 +49,7 @@ const cases: MeaningCase[] = [
   ],
   [
     "another floating IP",
-    [
-      ...replaced(FLOATING_IP, { changed: ["pool"], outputs: { address: "203.0.113.7" } }),
-      ...replaced(ASSOCIATION, { changed: ["floatingIp"] }),
-    ],
+    replaced(FLOATING_IP, { changed: ["pool"], outputs: { address: "203.0.113.7" } }),
     "interrupted",
     [
       "floating IP of web1 becomes another address instead of 203.0.113.7: URL and ssh command change (the network outside changed)",
@@ -61,28 +57,28 @@ const cases: MeaningCase[] = [
   ],
   [
     "a floating IP moved",
-    update(ASSOCIATION, ["portId"], { from: { portId: "a" }, to: { portId: "b" } }),
+    update(FLOATING_IP, ["portId"], { from: { portId: "a" }, to: { portId: "b" } }),
     "interrupted",
     ["floating IP of web1 leads to another instance"],
   ],
   [
     "a floating IP disconnected by hand",
     [
-      looked(ASSOCIATION, { from: { portId: "a" }, to: { portId: "" }, changed: ["portId"] }),
-      ...update(ASSOCIATION, ["portId"], { from: { portId: "" }, to: { portId: "a" } }),
+      looked(FLOATING_IP, { from: { portId: "a" }, to: { portId: "" }, changed: ["portId"] }),
+      ...update(FLOATING_IP, ["portId"], { from: { portId: "" }, to: { portId: "a" } }),
     ],
     "mended",
     ["floating IP of web1 was disconnected by hand; it is connected again"],
   ],
   [
-    "a floating IP associated anew",
-    replaced(ASSOCIATION, { changed: ["region"] }),
-    "interrupted",
-    ["floating IP of web1 is not reachable for a moment (region changed)"],
+    "other tags of a floating IP",
+    update(FLOATING_IP, ["tags"]),
+    "changed",
+    ["floating IP of web1 is changed (tags changed)"],
   ],
   [
     "a floating IP less",
-    [aStep("delete", FLOATING_IP, { outputs: { address: "203.0.113.7" } }), aStep("delete", ASSOCIATION)],
+    [aStep("delete", FLOATING_IP, { outputs: { address: "203.0.113.7" } })],
     "reduced",
     ["floating IP of web1 is given up: 203.0.113.7 leads nowhere, and may become somebody else's"],
   ],

@@ -42,9 +42,9 @@ const words: Record<string, [line: string, ...details: string[]]> = {
     "1 interrupted: Kim (address range 192.168.60.0/24 → 192.168.70.0/24)",
     "router router is joined to network lan anew: there is no way in or out for a moment (address range 192.168.60.0/24 → 192.168.70.0/24)",
     "subnet of lan is made anew, 192.168.70.0/24 instead of 192.168.60.0/24: every address on it changes, and Neutron refuses it while an instance is on it",
-    "port of kept gets another address instead of 192.168.60.114; the instance knows it only after DHCP or a reboot (address range 192.168.60.0/24 → 192.168.70.0/24)",
+    "port of kept gets another address instead of 192.168.60.188; the instance knows it only after DHCP or a reboot (address range 192.168.60.0/24 → 192.168.70.0/24)",
     "port of web1 gets 192.168.70.10 instead of 192.168.60.10; the instance knows it only after DHCP or a reboot (address range 192.168.60.0/24 → 192.168.70.0/24)",
-    "port of web2 gets another address instead of 192.168.60.151; the instance knows it only after DHCP or a reboot (address range 192.168.60.0/24 → 192.168.70.0/24)",
+    "port of web2 gets another address instead of 192.168.60.166; the instance knows it only after DHCP or a reboot (address range 192.168.60.0/24 → 192.168.70.0/24)",
     "floating IP of web1 may have to be connected again (address range 192.168.60.0/24 → 192.168.70.0/24)",
   ],
   "container-removed": [
@@ -70,7 +70,7 @@ const words: Record<string, [line: string, ...details: string[]]> = {
   ],
   "floating-ip-removed": [
     "1 reduced: Kim (floating IP of web1 is no longer in the lab)",
-    "floating IP of web1 is given up: 10.10.30.145 leads nowhere, and may become somebody else's",
+    "floating IP of web1 is given up: 10.10.30.107 leads nowhere, and may become somebody else's",
   ],
   image: [
     "1 rebuilt, disk lost: Kim (image changed)",
@@ -115,7 +115,7 @@ const words: Record<string, [line: string, ...details: string[]]> = {
   ],
   "provider-network-replaced": [
     "1 interrupted: Kim (address range 10.10.30.0/24 → 10.10.10.0/24)",
-    "floating IP of web1 becomes another address instead of 10.10.30.145: URL and ssh command change (address range 10.10.30.0/24 → 10.10.10.0/24)",
+    "floating IP of web1 becomes another address instead of 10.10.30.107: URL and ssh command change (address range 10.10.30.0/24 → 10.10.10.0/24)",
     "subnet of h4-h4-ext is made anew, 10.10.10.0/24 instead of 10.10.30.0/24: every address on it changes, and Neutron refuses it while an instance is on it",
     "router router leads out by another network: its public address changes (address range 10.10.30.0/24 → 10.10.10.0/24)",
   ],
@@ -138,8 +138,8 @@ const words: Record<string, [line: string, ...details: string[]]> = {
   step: [
     "1 reduced, disk lost: Kim (instance web1 is no longer in the lab)",
     "volume data is detached; its data stay",
+    "floating IP of web1 is given up: 10.10.30.107 leads nowhere, and may become somebody else's",
     "instance web1 is deleted: its disk is lost",
-    "floating IP of web1 is given up: 10.10.30.119 leads nowhere, and may become somebody else's",
   ],
   "user-data-on-volume": [
     "1 restarted: Kim (user data changed)",

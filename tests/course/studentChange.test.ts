@@ -6,7 +6,6 @@ import { aStep, INSTANCE, replaced, STACK, VOLUME } from "./aStep.ts";
 
 const PORT = "openstack:networking/port:Port";
 const FLOATING_IP = "openstack:networking/floatingIp:FloatingIp";
-const ASSOCIATION = "openstack:networking/floatingIpAssociate:FloatingIpAssociate";
 const ATTACHMENT = "openstack:compute/volumeAttach:VolumeAttach";
 const NETWORK = "openstack:networking/network:Network";
 const SUBNET = "openstack:networking/subnet:Subnet";
@@ -82,7 +81,7 @@ describe("classifySteps", () => {
 const HOLDS_DATA = [INSTANCE, VOLUME, CONTAINER, OBJECT, PROJECT, "openstack:foo/bar:Bar"];
 const TYPES = [
   ...HOLDS_DATA,
-  ...[PORT, FLOATING_IP, ASSOCIATION, ATTACHMENT, NETWORK, SUBNET, ROUTER, GROUP, RULE, KEY_PAIR, USER, QUOTAS],
+  ...[PORT, FLOATING_IP, ATTACHMENT, NETWORK, SUBNET, ROUTER, GROUP, RULE, KEY_PAIR, USER, QUOTAS],
   ...[IMAGE, FLAVOR, COMMAND, STACK, "classroom:index:DataVolume", "", "toString"],
 ];
 const OPS = [

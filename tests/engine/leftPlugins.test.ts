@@ -14,7 +14,7 @@ it.runIf(process.platform === "linux")(
     );
     if (killed?.pid === undefined || other?.pid === undefined) throw new Error("bash cannot be started");
     const [left, stays] = await Promise.all(
-      [killed, other].map(async ({ stdout }) => Number(String(await once(stdout ?? process.stdin, "data")))),
+      [killed, other].map(async ({ stdout }) => Number(String(await once(stdout, "data")))),
     );
     killed.kill("SIGKILL");
     await once(killed, "exit");

@@ -10,7 +10,7 @@ import { countsOf, fingerprintOf, STUDENT } from "./soundClass.ts";
 export type Command = "up" | "destroy";
 
 /** How many requests change something in a class of one student: each is a point to fail at. Tests count them. */
-export const WRITES: Record<Command, number> = { up: 25, destroy: 20 };
+export const WRITES: Record<Command, number> = { up: 24, destroy: 19 };
 
 /** A finding of a run that went on as if nothing had been. */
 export const NOTHING_INJECTED = "nothing was injected";

@@ -87,7 +87,6 @@ export const TYPES = {
   routerInterface: "openstack:networking/routerInterface:RouterInterface",
   port: "openstack:networking/port:Port",
   floatingIp: "openstack:networking/floatingIp:FloatingIp",
-  association: "openstack:networking/floatingIpAssociate:FloatingIpAssociate",
   securityGroup: "openstack:networking/secGroup:SecGroup",
   securityGroupRule: "openstack:networking/secGroupRule:SecGroupRule",
   keyPair: "openstack:compute/keypair:Keypair",

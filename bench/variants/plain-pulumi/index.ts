@@ -70,10 +70,5 @@ function student(name: string): void {
     { name: "web1", imageName, flavorName, keyPair: keyPair.name, networks: [{ port: port.id }] },
     own,
   );
-  const floatingIp = new openstack.networking.FloatingIp(name, { pool: OUTSIDE.name }, own);
-  new openstack.networking.FloatingIpAssociate(
-    name,
-    { floatingIp: floatingIp.address, portId: port.id },
-    { ...own, dependsOn: [joined] },
-  );
+  new openstack.networking.FloatingIp(name, { pool: OUTSIDE.name, portId: port.id }, { ...own, dependsOn: [joined] });
 }

@@ -55,11 +55,24 @@ export function neutronConfig(secrets: Secrets): ConfigFile {
       database: database("neutron", "neutron", secrets),
       keystone_authtoken: tokenCheck("neutron", secrets),
       nova: login("nova", secrets),
+      ...oneThreadEach,
       ...sections,
       ...layer2,
     }),
   };
 }
+
+/**
+ * What agents do as root, they do in helper processes. One with several threads hangs now and then for good, with "cannot switch to a different
+ * thread" in the agent's log: the lock of its log is one of eventlet's, which knows green threads only. Two networks made at once were then
+ * networks without DHCP until the agent was restarted. https://docs.openstack.org/oslo.privsep/latest/reference/oslo_privsep.html
+ */
+const oneThreadEach: Ini = Object.fromEntries(
+  ["", "_dhcp_release", "_namespace", "_conntrack", "_link"].map((context) => [
+    `privsep${context}`,
+    { thread_pool_size: 1 },
+  ]),
+);
 
 const layer2: Ini = {
   ml2: {

@@ -116,7 +116,7 @@ describe("a student's stack on a real OpenStack", () => {
       },
       securityGroups,
     });
-    expect(await test.changes()).toEqual({ create: 12, delete: 6 });
+    expect(await test.changes()).toEqual({ create: 10, delete: 5 });
     outputs = await test.up();
     for (const name of ["apache", "docker"]) {
       await verifyPage(given(one(name).url, "url"), STUDENT_NAME, REACH);

@@ -62,10 +62,10 @@ function titled(title: string, text: string, words?: string): string[] {
 
 const INTRODUCTION =
   "Every variant makes the same students: project, user, quotas, network, subnet, router and its interface, security group with three rules, key pair, port, instance, " +
-  "floating IP and its association. Client and cloud share the cores. Wall and CPU are the median of all runs (least–most); CPU is user and system time of the " +
+  "a floating IP that leads to it. Client and cloud share the cores. Wall and CPU are the median of all runs (least–most); CPU is user and system time of the " +
   `client's whole tree of processes, as the kernel counts; memory is the highest sum of PSS of the tree, looked at every ${SAMPLE_MILLISECONDS} ms or less often when looking is dear. ` +
   `Other CPU is what everything else on the machine used meanwhile; \`!\` marks a row of which at least one run lost more than ${DISTURBING * 100} % of the machine to it, \`≠\` one that made other students than it should, as an administrator found them after create and add-one: those are compared with nothing. ` +
-  "Requests are those of the client, counted by a proxy in a pass of their own that is not timed; what the services ask each other is not in them. Preview, add-one and destroy have N + 1 students.";
+  "Requests are those of the client, counted by a proxy in a pass of their own that is not timed; what the services ask each other is not in them. Preview, add-one and destroy have N + 1 students. What stands in the way of a missed goal is told in docs/performance.md.";
 
 const GROWTH =
   "Growth is the exponent between the two largest sizes: 1 is in proportion to the class, 0 is the same at any size, 2 is with its square.";

@@ -6,12 +6,14 @@ import type { ToWorker } from "./worker.ts";
 
 type FromWorker = { progress: Progress } | { result: OperationResult };
 
-/** Runs operations on stacks side by side, a few at a time, each in a thread and a `pulumi` process of its own. */
+/** Runs operations on stacks side by side, a few at a time, each in a `pulumi` process and, where it has a program, in a thread of its own. */
 export class EnginePool {
   readonly #settings: EngineSettings;
   readonly #limit: ReturnType<typeof pLimit>;
   readonly #idle: Worker[] = [];
   readonly #all = new Set<Worker>();
+  /** Runs everything that has no program: nothing can go wrong there that others would hear of. */
+  #common: Worker | undefined;
   #interrupted = false;
 
   /** @param parallel how many operations run at once */
@@ -56,20 +58,28 @@ export class EnginePool {
   }
 
   async #run(operation: Operation, report: (progress: Progress) => void): Promise<OperationResult> {
-    const worker = this.#idle.pop() ?? this.#start();
+    const hasProgram = operation.program !== undefined;
+    const worker = hasProgram ? this.#free() : (this.#common ??= this.#free());
     try {
       const result = await this.#ask(worker, operation, report);
-      this.#idle.push(worker);
+      if (hasProgram) this.#idle.push(worker);
       return result;
     } catch (error) {
       // The thread is gone with whatever it was doing; the others go on.
       this.#all.delete(worker);
+      if (worker === this.#common) this.#common = undefined;
       return { ...notStarted(operation), outcome: "failed", errors: [{ message: String(error) }] };
     }
   }
 
+  #free(): Worker {
+    return this.#idle.pop() ?? this.#start();
+  }
+
   #start(): Worker {
     const worker = new Worker(new URL("worker.ts", import.meta.url), { workerData: this.#settings });
+    // As many as run at once hear of its end.
+    worker.setMaxListeners(0);
     this.#all.add(worker);
     return worker;
   }
@@ -77,8 +87,9 @@ export class EnginePool {
   #ask(worker: Worker, operation: Operation, report: (progress: Progress) => void): Promise<OperationResult> {
     return new Promise((resolve, reject) => {
       const listen = (message: FromWorker) => {
-        if ("progress" in message) report(message.progress);
-        else {
+        if ("progress" in message) {
+          if (message.progress.stack === operation.stack) report(message.progress);
+        } else if (message.result.stack === operation.stack) {
           worker.off("message", listen).off("error", reject).off("exit", exited);
           resolve(message.result);
         }

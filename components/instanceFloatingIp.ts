@@ -12,8 +12,7 @@ export interface FloatingIpArgs {
 
 /**
  * A floating IP that leads to a port, or undefined when none is asked for. It waits for port and router interface, and is made leading
- * there: joining the two afterwards, and parting them before their end, costs Neutron 0.7 s of CPU each (measured). The port may change,
- * the address stays.
+ * there: joining the two afterwards, and parting them before their end, are requests more. The port may change, the address stays.
  */
 export function createFloatingIp(
   name: string,

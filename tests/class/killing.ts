@@ -21,6 +21,10 @@ export async function killAll(processes: readonly Process[]): Promise<void> {
   while (processes.some(isThere)) await sleep(20);
 }
 
+/** One of Pulumi's, which notices only after minutes that nobody is left whom it could serve. */
+export const isPlugin = ({ argv: [file = ""] }: Process) =>
+  file.split("/").at(-1)?.startsWith("pulumi-resource-") === true;
+
 /** Until they have ended by themselves. */
 export async function ended(processes: readonly Process[]): Promise<void> {
   while (processes.some(isThere)) await sleep(50);

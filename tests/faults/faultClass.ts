@@ -3,7 +3,7 @@ import { CloudProxy } from "../../cloud-proxy/cloudProxy.ts";
 import { isWrite } from "../../cloud-proxy/exchange.ts";
 import type { Process } from "../../local-cloud/processes.ts";
 import { CLEAN, ClassFixture } from "../class/classFixture.ts";
-import { ended } from "../class/killing.ts";
+import { ended, isPlugin, killAll } from "../class/killing.ts";
 import { CLOUD, type Ended } from "../class/classFolder.ts";
 import { countsOf, fingerprintOf, STUDENT } from "./soundClass.ts";
 
@@ -80,9 +80,11 @@ export class FaultClass {
     this.#injected();
     console.log(`  ${killing.killed} killed, ended with ${exitCode ?? "a signal"}`);
     if (killing.killed === 0) return [`${command} was over before anything was killed:\n${stdout}\n${stderr}`];
-    // Whoever is left alone notices, and ends; who comes sooner is told that somebody is at work.
-    await ended(killing.family);
-    return exitCode === 0 ? this.check(command) : this.runAgain(command);
+    // Whoever is left alone notices, and ends; who comes sooner is told that somebody is at work. A plugin is no hindrance.
+    await ended(killing.family.filter((each) => !isPlugin(each)));
+    const findings = exitCode === 0 ? await this.check(command) : await this.runAgain(command);
+    await killAll(killing.family.filter(isPlugin));
+    return findings;
   }
 
   /** Tells what was injected. @returns how often */

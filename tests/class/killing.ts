@@ -22,8 +22,7 @@ export async function killAll(processes: readonly Process[]): Promise<void> {
 }
 
 /** One of Pulumi's, which notices only after minutes that nobody is left whom it could serve. */
-export const isPlugin = ({ argv: [file = ""] }: Process) =>
-  file.split("/").at(-1)?.startsWith("pulumi-resource-") === true;
+export const isPlugin = ({ argv: [file = ""] }: Process) => /\/pulumi-(resource|language)-[^/]+$/.test(file);
 
 /** Until they have ended by themselves. */
 export async function ended(processes: readonly Process[]): Promise<void> {

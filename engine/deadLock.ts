@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { breakLock } from "./breakLock.ts";
 import type { EngineSettings } from "./engineSettings.ts";
 import { type Lock, readLockMessage } from "./lockMessage.ts";
 import type { OperationResult } from "./operation.ts";
+import { readProcessStat } from "./processStat.ts";
 
 /**
  * Breaks the lock that an operation met, if every process that holds it was on this machine and is dead.
@@ -28,22 +28,9 @@ export function isDead({ host, pid }: Lock): boolean {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return !isZombie(pid);
+    // What has ended keeps its number until somebody takes notice: for ever in a container whose first process is no init.
+    return readProcessStat(pid)?.state !== "Z";
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-}
-
-/**
- * What has ended keeps its number until somebody takes notice: for ever in a container whose first process is no init. Linux only.
- * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
- */
-function isZombie(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may itself hold blanks and parentheses.
-    return stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z");
-  } catch {
-    return false;
   }
 }

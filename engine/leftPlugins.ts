@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
+import { readProcessStat } from "./processStat.ts";
 
 /**
  * Ends the plugins of a `pulumi` that is gone without having ended them. By themselves they notice late or never, and until then
@@ -21,20 +22,9 @@ export function endLeftPlugins(session: number): void {
 function processesOf(session: number): number[] {
   try {
     return readdirSync("/proc").flatMap((entry) =>
-      /^\d+$/.test(entry) && sessionOf(entry) === session ? [Number(entry)] : [],
+      /^\d+$/.test(entry) && readProcessStat(entry)?.session === session ? [Number(entry)] : [],
     );
   } catch {
     return [];
-  }
-}
-
-/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
-function sessionOf(entry: string): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${entry}/stat`, "utf8");
-    // The name in parentheses may itself hold blanks and parentheses; then: state, parent, group, session.
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[3]);
-  } catch {
-    return undefined;
   }
 }

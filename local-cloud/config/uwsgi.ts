@@ -14,7 +14,8 @@ export function uwsgi(
       uwsgi: {
         "http-socket": `127.0.0.1:${server.port}`,
         plugins: "python3",
-        "wsgi-file": server.script,
+        "wsgi-file": join(import.meta.dirname, "../bin/threaded-wsgi"),
+        env: `WSGI_SCRIPT=${server.script}`,
         processes: server.processes,
         threads: server.threads,
         master: true,

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeWhole } from "../engine/wholeFiles.ts";
 import type { LoadedCourse } from "../stacks/courseFolder.ts";
 
 /** A host key of one instance. It holds for this very instance: one that takes its place has others. */
@@ -55,11 +56,6 @@ export function keepHostKeys(file: string, shown: readonly Shown[]): KnownHost[]
   const before = existsSync(file) ? readFileSync(file, "utf8") : "";
   const known = learnt(parseKnownHosts(before), shown);
   const text = knownHostsText(known);
-  if (text === before) return known;
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // Whoever reads it meanwhile sees the old one or the new one, never half of it.
-  const fresh = `${file}.${process.pid}`;
-  writeFileSync(fresh, text, { mode: 0o600 });
-  renameSync(fresh, file);
+  if (text !== before) writeWhole(file, text);
   return known;
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { INSTANCE } from "../course/cloudView.ts";
@@ -7,6 +7,7 @@ import { driftOf } from "../course/drift.ts";
 import { cloudResources } from "../course/knownResources.ts";
 import { classStackName, studentOfStack, studentStackName } from "../course/stackNames.ts";
 import type { StackState } from "../engine/stackStates.ts";
+import { writeWhole } from "../engine/wholeFiles.ts";
 import { describeObject } from "../openstack/cloudObject.ts";
 import type { Inventory } from "../openstack/inventory.ts";
 import { classInput, type CourseCloud, studentInput } from "../stacks/courseCloud.ts";
@@ -69,10 +70,7 @@ export class SettledStacks {
   }
 
   save(): void {
-    mkdirSync(join(this.#file, ".."), { recursive: true, mode: 0o700 });
-    const draft = `${this.#file}.${process.pid}`;
-    writeFileSync(draft, `${JSON.stringify(this.#known, null, 2)}\n`, { mode: 0o600 });
-    renameSync(draft, this.#file);
+    writeWhole(this.#file, `${JSON.stringify(this.#known, null, 2)}\n`);
   }
 
   #fingerprint(course: Settling, student: CourseStudent | undefined): string {

@@ -1,6 +1,6 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import { writeWhole } from "../engine/wholeFiles.ts";
 import type { Session } from "../openstack/session.ts";
 import { loadCourse } from "../stacks/courseFolder.ts";
 import { expandHome } from "../terminal/expandHome.ts";
@@ -46,10 +46,7 @@ export async function writeSshConfig(options: SshConfigOptions): Promise<SshConf
   const session = options.session ?? (await openSession(loaded));
   const looks = await learnHostKeys(session, hosts, around.knownHostsFile);
   const file = options.out === undefined ? join(loaded.hidden, "ssh_config") : resolve(expandHome(options.out));
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const fresh = `${file}.${process.pid}`;
-  writeFileSync(fresh, text, { mode: 0o600 });
-  renameSync(fresh, file);
+  writeWhole(file, text);
   const reached = new Set(hosts.map(({ instanceId }) => instanceId));
   return {
     ...{ course, file },

@@ -23,6 +23,14 @@ export function ensureSecretFile(file: string): void {
   }
 }
 
+/** Writes a file that is nobody else's to read, 0600, with the folders above it. Another command reads it either as it was or whole. */
+export function writeWhole(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = draftOf(file);
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, file);
+}
+
 /** Copies so that another command reads the file either as it was or whole. */
 export function copyWhole(from: string, to: string): void {
   const draft = draftOf(to);

@@ -1,7 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { restoreDamagedStates } from "../../engine/restoreState.ts";
 
 const WHOLE = JSON.stringify({ checkpoint: { latest: { resources: [] } } });
@@ -9,6 +18,9 @@ const WHOLE = JSON.stringify({ checkpoint: { latest: { resources: [] } } });
 /** A folder as Pulumi keeps states in, with these files, each younger than the one before. */
 function folderWith(files: Record<string, string>) {
   const root = mkdtempSync(join(tmpdir(), "restore-"));
+  onTestFinished(() => {
+    rmSync(root, { recursive: true });
+  });
   const stacks = join(root, ".pulumi", "stacks", "classroom");
   mkdirSync(stacks, { recursive: true });
   for (const [index, [name, text]] of Object.entries(files).entries()) {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UserError } from "../terminal/userError.ts";
 import type { EngineSettings } from "./engineSettings.ts";
 import type { Lock } from "./lockMessage.ts";
@@ -35,7 +35,7 @@ export function lockInFolder(settings: Pick<EngineSettings, "env">, stack: strin
   } catch (error) {
     // What a full disk left of it; where there cannot be any, there is none.
     if (existsSync(file)) release();
-    if (isFileError(error)) throw new UserError(`the state cannot be worked with: ${error.message}`);
+    if (isFileError(error)) throw new UserError(`the state cannot be worked with: ${reasonOf(error, locks)}`);
     throw error;
   }
   const other = othersIn(settings, stack, file);
@@ -57,6 +57,18 @@ const UNKNOWN_HOLDER: Lock = { owner: "somebody", host: "an unknown machine", pi
 
 function ourselves() {
   return { pid: process.pid, username: userInfo().username, hostname: hostname(), timestamp: new Date().toISOString() };
+}
+
+/** Of a folder that a read-only file system refuses, Node says "no such file"; what is above the folder says why. */
+function reasonOf(error: Error, folder: string): string {
+  let above = folder;
+  while (!existsSync(above)) above = dirname(above);
+  try {
+    accessSync(above, constants.W_OK);
+    return error.message;
+  } catch (reason) {
+    return isFileError(reason) ? reason.message : error.message;
+  }
 }
 
 function removeEmpty(folder: string): void {

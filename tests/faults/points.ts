@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { it } from "vitest";
 import { programVersion, readResults } from "../support/testResults.ts";
 
@@ -10,12 +11,16 @@ const passed = new Set(
   ),
 );
 
-/** `all`, or as many as the run asks for, evenly over the whole list. */
+/**
+ * `all`, or as many as the run asks for, anywhere in the list and always the same: a larger run has those of a smaller one, too. Evenly spaced
+ * ones would be all of one kind where kinds take turns.
+ */
 export function sampled<T>(all: readonly T[], quick: number): T[] {
-  const count = WANTED === "all" ? all.length : Math.min(all.length, Number(WANTED ?? quick));
-  return Array.from({ length: count }, (_, index) => all[Math.floor(((index + 0.5) * all.length) / count)]).flatMap(
-    (point) => point ?? [],
-  );
+  const count = WANTED === "all" ? all.length : Number(WANTED ?? quick);
+  const lot = (index: number) => createHash("sha256").update(String(index)).digest("hex");
+  const lots = all.map((_, index) => lot(index));
+  const last = lots.toSorted().at(Math.min(count, all.length) - 1) ?? "";
+  return all.filter((_, index) => (lots[index] ?? "") <= last);
 }
 
 /** A test that is not done again when it has passed with this very program before: a full sweep takes hours, and may be broken off. */

@@ -13,6 +13,7 @@ import { putRight } from "./putRight.ts";
 import { errorsOf } from "./previewClass.ts";
 import { chosenStudents, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
 import { workOnStacks } from "./stackWork.ts";
+import { Interrupted } from "./stopOnInterrupt.ts";
 import { counted } from "./table.ts";
 
 export interface DestroyOptions extends CourseOptions {
@@ -90,6 +91,7 @@ async function destroyClass(open: OpenClass): Promise<boolean> {
   // What a killed update had begun is found and goes, too.
   if (state.pending.length > 0) await putRight(open, operation, []);
   const [result] = await workOnStacks(pool, settings, [{ title: "class stack", operation }]);
+  if (result?.outcome === "interrupted") throw new Interrupted("the class stack was gone");
   if (result?.outcome !== "done")
     throw new UserError(
       `the class stack is still there:\n${result === undefined ? "" : errorsOf(result).join("\n")}`,

@@ -16,6 +16,7 @@ import { notUpYet, unknownStudent } from "./readInstances.ts";
 import { beyondReset, changedByReset } from "./resetCheck.ts";
 import { withCourse, withJson } from "./sharedOptions.ts";
 import { workOnStacks } from "./stackWork.ts";
+import { Interrupted } from "./stopOnInterrupt.ts";
 import { stillToReplace } from "./stillToReplace.ts";
 import { namedInstances, type StudentInstance, studentInstances } from "./studentInstances.ts";
 
@@ -94,6 +95,7 @@ async function previewReset(
 ): Promise<{ effects: Effect[]; steps: OperationResult["steps"] }> {
   const operation = { ...(await studentOperation(open, student)), action: "preview", refresh: true, replace } as const;
   const [result] = await workOnStacks(open.pool, open.settings, [{ title: `${titleOf(student)}: preview`, operation }]);
+  if (result?.outcome === "interrupted") throw new Interrupted("it was known what would change");
   if (result?.outcome !== "done")
     throw new UserError(
       `nothing was done, because it cannot be previewed:\n${result === undefined ? "" : errorsOf(result).join("\n")}`,

@@ -1,7 +1,17 @@
 import type { EnginePool } from "../engine/enginePool.ts";
+import { UserError } from "../terminal/userError.ts";
 
 /** Exit code of what was interrupted, as of a shell: 128 + SIGINT. */
 export const INTERRUPTED = 130;
+
+/** Ends a command that cannot go on, because what it needs was interrupted. */
+export class Interrupted extends UserError {
+  /** @param before what would have been next: "the class stack was done" */
+  constructor(before: string) {
+    super(`interrupted before ${before}; run the same command again to go on`, INTERRUPTED);
+    this.name = "Interrupted";
+  }
+}
 
 /** npm and other launchers pass on what the terminal has sent already: within so many milliseconds it is the same Ctrl-C. */
 const SAME_PRESS_MS = 300;

@@ -23,6 +23,7 @@ import {
 import { type DestroyOutcome, destroyStudents } from "./destroyStudents.ts";
 import { chosenStudents, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
 import { workOnStacks } from "./stackWork.ts";
+import { Interrupted } from "./stopOnInterrupt.ts";
 import { putRight } from "./putRight.ts";
 import { putRightInterrupted } from "./putRightInterrupted.ts";
 import { recoverLostStacks } from "./recoverLostStacks.ts";
@@ -171,6 +172,7 @@ async function applyClass(
       waitsForOthers: shard !== undefined,
     },
   ]);
+  if (result?.outcome === "interrupted") throw new Interrupted("the class stack was done, so nobody's was begun");
   if (result !== undefined && result.outcome !== "done")
     throw new UserError(`the class stack failed, so nobody's was begun:\n${errorsOf(result).join("\n")}`, 1);
 }

@@ -1,11 +1,11 @@
 /**
  * Something the user can mend: bad input, a missing package, a cloud that does not answer. Printed as its message alone, without
- * a stack trace. Exit code 2 means: refused before anything was changed; 1 means: some of the work was done.
+ * a stack trace. Exit code 2 means: refused before anything was changed; 1 means: some of the work was done; 130: interrupted.
  */
 export class UserError extends Error {
-  readonly exitCode: 1 | 2;
+  readonly exitCode: 1 | 2 | 130;
 
-  constructor(message: string, exitCode: 1 | 2 = 2) {
+  constructor(message: string, exitCode: 1 | 2 | 130 = 2) {
     super(message);
     this.name = "UserError";
     this.exitCode = exitCode;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { EnginePool } from "../engine/enginePool.ts";
 import type { EngineSettings } from "../engine/engineSettings.ts";
 import type { Operation } from "../engine/operation.ts";
+import { endForsakenPlugins } from "../engine/leftPlugins.ts";
 import { lockStackName, whileLocked } from "../engine/operationLock.ts";
 import { restoreDamagedStates } from "../engine/restoreState.ts";
 import { refuseWrongPassphrase } from "../engine/wrongPassphrase.ts";
@@ -67,6 +68,7 @@ export async function withClass<T>(
   pool.warm();
   const run = async () => {
     const cloud = await opened;
+    if (locked) endForsakenPlugins();
     if (locked) restoreStates(settings, ofCourse, !onlyDestroys);
     const { states, unreadable } = await readStates(settings, course, ofCourse);
     states.delete(lockStack);

@@ -1,5 +1,8 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { readProcessStat } from "./processStat.ts";
+
+/** Tells every `pulumi` and its plugins that they are ours, so that a later run knows those that an earlier one left. */
+export const ourMark = { CLASSROOM_ENGINE: "yes" };
 
 /**
  * Ends the plugins of a `pulumi` that is gone without having ended them. By themselves they notice late or never, and until then
@@ -10,21 +13,45 @@ import { readProcessStat } from "./processStat.ts";
  * @param session number of the process, which led a session of its own
  */
 export function endLeftPlugins(session: number): void {
-  for (const pid of processesOf(session)) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // Gone in the meantime.
-    }
+  for (const pid of processes()) if (readProcessStat(pid)?.session === session) kill(pid);
+}
+
+/**
+ * Ends what a run left that was killed and could not: plugins whose `pulumi` is gone. A `pulumi` that is still at work, and its plugins, are
+ * left alone, and so is all that somebody started by hand.
+ */
+export function endForsakenPlugins(): void {
+  for (const pid of forsakenPlugins()) kill(pid);
+}
+
+export function forsakenPlugins(): string[] {
+  const mark = `CLASSROOM_ENGINE=${ourMark.CLASSROOM_ENGINE}`;
+  return processes().filter((pid) => {
+    const stat = readProcessStat(pid);
+    return stat !== undefined && readProcessStat(stat.session) === undefined && environmentOf(pid).includes(mark);
+  });
+}
+
+function processes(): string[] {
+  try {
+    return readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
+  } catch {
+    return []; // Not Linux.
   }
 }
 
-function processesOf(session: number): number[] {
+function environmentOf(pid: string): string[] {
   try {
-    return readdirSync("/proc").flatMap((entry) =>
-      /^\d+$/.test(entry) && readProcessStat(entry)?.session === session ? [Number(entry)] : [],
-    );
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
   } catch {
-    return [];
+    return []; // Somebody else's, or gone.
+  }
+}
+
+function kill(pid: string): void {
+  try {
+    process.kill(Number(pid), "SIGKILL");
+  } catch {
+    // Gone in the meantime.
   }
 }

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import type { EngineSettings } from "./engineSettings.ts";
-import { endLeftPlugins } from "./leftPlugins.ts";
+import { endLeftPlugins, ourMark } from "./leftPlugins.ts";
 
 export interface ProcessResult {
   stdout: string;
@@ -29,7 +29,7 @@ export async function runPulumi(
   cwd = settings.projectFolder,
 ): Promise<ProcessResult> {
   const child = execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
-    ...{ cwd, env: settings.env, detached: true, reject: false, stdin: "ignore" },
+    ...{ cwd, env: { ...settings.env, ...ourMark }, detached: true, reject: false, stdin: "ignore" },
   });
   const interrupt = () => child.kill("SIGINT");
   const kill = () => child.kill("SIGKILL");

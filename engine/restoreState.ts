@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, renameSync } from "node:fs";
 import type { EngineSettings } from "./engineSettings.ts";
 import { brokenStateFiles } from "./stateFolder.ts";
+import { copyWhole } from "./wholeFiles.ts";
 
 /** A state that was damaged and is now as its newest good copy, or put aside. */
 export interface RestoredState {
@@ -38,9 +39,7 @@ export function restoreDamagedStates(
     }
     copyFileSync(file, kept);
     // Whole or not at all, so that it is tried again whenever this is cut off.
-    const next = `${file}.restored`;
-    copyFileSync(goodCopy, next);
-    renameSync(next, file);
+    copyWhole(goodCopy, file);
     return [{ stack, how, from: goodCopy, kept }];
   });
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { forsakenPlugins } from "../../engine/leftPlugins.ts";
 import { type Audit, CLEAN, ClassFixture } from "./classFixture.ts";
 import { familyOf, killAll } from "./killing.ts";
 
@@ -84,6 +85,7 @@ describe("a run that is killed with kill -9", () => {
           ? differences(await auditOrWhy())
           : await fixture.traces()
         : [`ended with ${exitCode ?? "a signal"}:\n${stdout}\n${stderr}`];
+    found.push(...forsakenPlugins().map((pid) => `process ${pid} was left`));
     if (found.length === 0) return;
     findings.push([`after ${command} ${JSON.stringify(kill)}:`, ...found].join("\n  "));
     console.error(findings.at(-1));

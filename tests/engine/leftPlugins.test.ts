@@ -1,32 +1,50 @@
 import { once } from "node:events";
 import { spawn } from "node:child_process";
-import { expect, it } from "vitest";
-import { endLeftPlugins } from "../../engine/leftPlugins.ts";
+import { describe, expect, it } from "vitest";
+import { endForsakenPlugins, endLeftPlugins, ourMark } from "../../engine/leftPlugins.ts";
 import { readProcess } from "../../local-cloud/processes.ts";
 
-it.runIf(process.platform === "linux")(
-  "what a killed leader of a session left is ended, and nothing else",
-  async () => {
-    // As Pulumi starts its plugins: in groups of their own, in its session.
-    const script = "set -m; sleep 60 & echo $!; wait";
-    const [killed, other] = [1, 2].map(() =>
-      spawn("bash", ["-c", script], { detached: true, stdio: ["ignore", "pipe", "ignore"] }),
-    );
-    if (killed?.pid === undefined || other?.pid === undefined) throw new Error("bash cannot be started");
-    const [left, stays] = await Promise.all(
-      [killed, other].map(async ({ stdout }) => Number(String(await once(stdout, "data")))),
-    );
-    killed.kill("SIGKILL");
-    await once(killed, "exit");
-    expect(runs(left)).toBe(true);
+const byHand = { PATH: process.env["PATH"] ?? "" };
+const ours = { ...byHand, ...ourMark };
 
-    endLeftPlugins(killed.pid);
-    await expect.poll(() => runs(left)).toBe(false);
-    expect(runs(stays)).toBe(true);
+describe.runIf(process.platform === "linux")("what a killed leader of a session left", () => {
+  it("is ended, and nothing else", async () => {
+    const [killed, other] = await Promise.all([lead(byHand), lead(byHand)]);
+    await killed.end();
+    expect(runs(killed.member)).toBe(true);
 
-    endLeftPlugins(other.pid);
-    await expect.poll(() => runs(stays)).toBe(false);
-  },
-);
+    endLeftPlugins(killed.leader);
+    await expect.poll(() => runs(killed.member)).toBe(false);
+    expect(runs(other.member)).toBe(true);
 
-const runs = (pid: number | undefined) => readProcess(pid ?? 0) !== undefined;
+    endLeftPlugins(other.leader);
+    await expect.poll(() => runs(other.member)).toBe(false);
+  });
+
+  it("is ended by the next run, unless somebody leads it or it is not ours", async () => {
+    const [left, led, another] = await Promise.all([lead(ours), lead(ours), lead(byHand)]);
+    await Promise.all([left, another].map((session) => session.end()));
+
+    endForsakenPlugins();
+    await expect.poll(() => runs(left.member)).toBe(false);
+    expect([led, another].map(({ member }) => runs(member))).toEqual([true, true]);
+
+    for (const { leader } of [led, another]) endLeftPlugins(leader);
+  });
+});
+
+/** A process in a session of its own, and one that it started as Pulumi starts its plugins: in a group of its own, in its session. */
+async function lead(env: Record<string, string>) {
+  const child = spawn("bash", ["-c", "set -m; sleep 60 & echo $!; wait"], {
+    ...{ env, detached: true, stdio: ["ignore", "pipe", "ignore"] },
+  });
+  if (child.pid === undefined) throw new Error("bash cannot be started");
+  const member = Number(String(await once(child.stdout, "data")));
+  const end = async () => {
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  };
+  return { leader: child.pid, member, end };
+}
+
+const runs = (pid: number) => readProcess(pid) !== undefined;

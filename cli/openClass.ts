@@ -83,6 +83,8 @@ export async function withClass<T>(
     return await whileLocked(settings, course, run);
   } finally {
     await pool.close();
+    // Also what ended only while we were at work.
+    if (locked) endForsakenPlugins();
   }
 }
 

@@ -8,7 +8,7 @@ const MOST_TRIES = 5;
 export interface AdaptiveOptions {
   /** Calls at once at first. @default 8 */
   start?: number;
-  /** @default 64 */
+  /** With more, calls wait longer than one may take (30 s) in a cloud of two cores. @default 24 */
   most?: number;
   /** Calls that take so many times as long as the fastest of their kind wait in a queue somewhere: fewer are better. @default 12 */
   slow?: number;
@@ -33,7 +33,7 @@ export class AdaptiveLimit {
   readonly #fastest = new Map<string, number>();
   #round = { calls: 0, slowness: 0, refused: false };
 
-  constructor({ start = 8, most = 64, slow = 12 }: AdaptiveOptions = {}) {
+  constructor({ start = 8, most = 24, slow = 12 }: AdaptiveOptions = {}) {
     this.#limit = start;
     this.#most = most;
     this.#slow = slow;

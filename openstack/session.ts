@@ -51,6 +51,8 @@ export interface RequestOptions {
   microversion?: string;
   /** In whose part of the service, where its address holds the project's id, as Swift's does. @default the project that is logged in to */
   projectId?: string;
+  /** In which there must be an answer. @default {@link CALL_SECONDS} */
+  seconds?: number;
 }
 
 /** An answer without a body, such as 202 or 204. */
@@ -127,7 +129,7 @@ export class Session {
     method: "GET" | "POST" | "PUT" | "DELETE",
     path: string,
     schema: z.ZodType<T>,
-    { body, microversion, projectId }: RequestOptions = {},
+    { body, microversion, projectId, seconds = CALL_SECONDS }: RequestOptions = {},
   ): Promise<T> {
     const url = `${this.#endpoint(service, projectId)}${path}`;
     const send = () => {
@@ -137,7 +139,7 @@ export class Session {
         ...(microversion === undefined ? {} : { "openstack-api-version": `${service} ${microversion}` }),
       };
       const json = body === undefined ? undefined : JSON.stringify(body);
-      return call({ url, method, headers, body: json, seconds: CALL_SECONDS });
+      return call({ url, method, headers, body: json, seconds });
     };
     const used = this.#tokenId;
     let answer = await send();

@@ -8,7 +8,7 @@ const MOST_TRIES = 5;
 export interface AdaptiveOptions {
   /** Calls at once at first. @default 8 */
   start?: number;
-  /** With more, calls wait longer than one may take (30 s) in a cloud of two cores. @default 24 */
+  /** @default 24 */
   most?: number;
   /** Calls that take so many times as long as the fastest of their kind wait in a queue somewhere: fewer are better. @default 12 */
   slow?: number;

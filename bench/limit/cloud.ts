@@ -6,6 +6,9 @@ import { AdaptiveLimit } from "./adaptiveLimit.ts";
 /** The first microversion of Nova in which an administrator works on other users' key pairs. */
 export const KEY_PAIRS_OF_USERS = "2.10";
 
+/** As with the other tools, which wait without end: on a cloud of two cores some floating IP of thirty at once takes more than half a minute. */
+const PATIENCE_SECONDS = 300;
+
 /** A login through which calls are made, with as many at once as the cloud takes. */
 export class Login {
   readonly #session: Session;
@@ -45,7 +48,8 @@ export class Login {
     options: RequestOptions,
   ): Promise<T> {
     const kind = `${method} ${service} ${path.replace(/[?].*$/, "").replace(/[0-9a-f]{8}-?[0-9a-f-]{23,}/g, "{id}")}`;
-    return this.#limit.run(kind, this.#order, () => this.#session.request(service, method, path, schema, options));
+    const patient = { ...options, seconds: PATIENCE_SECONDS };
+    return this.#limit.run(kind, this.#order, () => this.#session.request(service, method, path, schema, patient));
   }
 }
 

@@ -8,9 +8,9 @@ import { whileLocked } from "../../engine/operationLock.ts";
 import { projectRoot } from "../../quickstart/commands.ts";
 import { pulumiEnv } from "../../quickstart/pulumi.ts";
 import { loadCourse } from "../../stacks/courseFolder.ts";
+import { familyOf, killAll } from "../class/killing.ts";
 import { type Backend, postgresBackend, s3Backend } from "./backends.ts";
 import { OF_OTHER_STATE, Operator } from "./operator.ts";
-import { killTree } from "./processTree.ts";
 import { administrator, until } from "./projectUser.ts";
 
 /** Without instances: what is shown here is where the state is, not what a server does. */
@@ -126,7 +126,7 @@ describe.each([
       // A stack is locked for a moment when it is made, too; with something in the cloud, it is locked until all is.
       return (await inCloud()).includes("park");
     });
-    await killTree(killed.pid);
+    await killAll(familyOf(killed.pid));
     await killed;
     expect((await locks()).sort()).toEqual([`${course}._operation`, `${course}.park`]);
     await colleague.run("up", "--yes");

@@ -50,13 +50,17 @@ program
   .argument("[filters...]", "only test files whose path contains one of these")
   .option("--quick", "a few points of each sweep", false)
   .option("--all", "every point of each sweep; takes hours, and goes on where it was broken off", false)
+  .option("--points <points>", "so many points of each sweep, or some of those, for several machines: 40, 40..80")
   .option("--peer", "only the comparison with OpenTofu, which is built first", false)
   .option("--report", "only write docs/reliability.md from what the tests of all kinds have shown so far", false)
-  .action(async (filters: string[], { quick, all, peer, report }: FaultOptions) => {
+  .action(async (filters: string[], { quick, all, points, peer, report }: FaultOptions) => {
     if (report) return runCommand("the report", "node", ["tests/faults/report.ts"]);
+    const wanted = points ?? (quick ? "3" : all ? "all" : undefined);
+    const sample: Record<string, string> = wanted === undefined ? {} : { FAULT_POINTS: wanted };
     await bringUp(["--api-only"]);
-    if (peer) return runCommand("the comparison", "node", ["tests/faults/peerSweep.ts"], await pulumiEnv());
-    await runTests("faults", filters, quick ? { FAULT_POINTS: "3" } : all ? { FAULT_POINTS: "all" } : {});
+    if (peer)
+      return runCommand("the comparison", "node", ["tests/faults/peerSweep.ts"], { ...(await pulumiEnv()), ...sample });
+    await runTests("faults", filters, sample);
   });
 program
   .command("test-labs")
@@ -69,6 +73,7 @@ program
 interface FaultOptions {
   quick: boolean;
   all: boolean;
+  points?: string;
   peer: boolean;
   report: boolean;
 }

@@ -4,13 +4,13 @@ import { isWrite } from "../../cloud-proxy/exchange.ts";
 import { INTERRUPTED } from "../../cli/stopOnInterrupt.ts";
 import { ended, familyOf } from "../class/killing.ts";
 import { FaultClass, WRITES } from "./faultClass.ts";
-import { sampled } from "./points.ts";
+import { drawn } from "./lots.ts";
 
 /** Longer than what counts as one press. */
 const BETWEEN_PRESSES_MS = 500;
 
 const moments = (["up", "destroy"] as const).flatMap((command) =>
-  sampled(
+  drawn(
     Array.from({ length: WRITES[command] }, (_, index) => ({ command, nth: index + 1 })),
     3,
   ),

@@ -3,7 +3,8 @@ import { isWrite } from "../../cloud-proxy/exchange.ts";
 import { familyOf, killAll } from "../class/killing.ts";
 import type { Process } from "../../local-cloud/processes.ts";
 import { type Command, FaultClass, type Killing, WRITES } from "./faultClass.ts";
-import { point, sampled } from "./points.ts";
+import { drawn } from "./lots.ts";
+import { point } from "./points.ts";
 
 const FILE = "tests/faults/killed.test.ts";
 const SUITE = "a run that is killed with kill -9 at a request";
@@ -42,8 +43,8 @@ describe(SUITE, () => {
     expect(inject("soundWrites")).toEqual(WRITES);
   });
 
-  const destroys = sampled(of("destroy"), 16);
-  for (const [index, up] of sampled(of("up"), 16).entries()) {
+  const destroys = drawn(of("destroy"), 16);
+  for (const [index, up] of drawn(of("up"), 16).entries()) {
     const kills = [up, destroys[index]].flatMap((kill) => kill ?? []);
     point(FILE, SUITE, kills.map(nameOf).join(", and "), async () => {
       const findings: string[] = [];

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { isWrite } from "../../cloud-proxy/exchange.ts";
 import { type Command, FaultClass, WRITES } from "./faultClass.ts";
 import { LOST_ANSWERS } from "./faultKinds.ts";
-import { point, sampled } from "./points.ts";
+import { drawn } from "./lots.ts";
+import { point } from "./points.ts";
 
 const FILE = "tests/faults/lostAnswers.test.ts";
 const SUITE = "a request, once, with an answer that is lost or an error,";
@@ -29,8 +30,8 @@ describe(SUITE, () => {
     expect(inject("soundWrites")).toEqual(WRITES);
   });
 
-  const destroys = sampled(of("destroy"), 12);
-  for (const [index, up] of sampled(of("up"), 12).entries()) {
+  const destroys = drawn(of("destroy"), 12);
+  for (const [index, up] of drawn(of("up"), 12).entries()) {
     const destroy = destroys[index % destroys.length] ?? { command: "destroy", nth: 1, fault: "half a body" };
     point(FILE, SUITE, `${nameOf(up)}, and ${nameOf(destroy)}`, async () => {
       const findings: string[] = [];

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
+import { RECORD } from "./record.ts";
 
 const pointSchema = z.object({
   nth: z.int(),
@@ -27,11 +28,10 @@ const sweepSchema = z.object({
 });
 export type PeerSweep = z.output<typeof sweepSchema>;
 
-const folder = new URL("../../.test-results/", import.meta.url);
-const file = new URL("peer-openTofu.json", folder);
+const file = new URL("openTofu.json", RECORD);
 
 export function writePeerPoints(sweep: PeerSweep): void {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(RECORD, { recursive: true });
   writeFileSync(file, `${JSON.stringify(sweep, null, 1)}\n`);
 }
 

@@ -16,11 +16,10 @@ import { CLOUD } from "../class/classFolder.ts";
 import { familyOf, killAll } from "../class/killing.ts";
 import { type PeerPoint, writePeerPoints } from "./peerPoints.ts";
 import { LOST_ANSWERS } from "./faultKinds.ts";
+import { drawn } from "./lots.ts";
 
 /** Of its own, so that it can run beside the benchmark. */
 const NAME = "fl-tofu";
-/** How many points of the create are tried. @default 6 */
-const WANTED = Number(process.env["FAULT_POINTS"] ?? 6);
 
 /** The create of one student by OpenTofu, with the faults that ours is tried with: what is there after it was run again, and after destroy. */
 async function sweep(): Promise<void> {
@@ -32,9 +31,7 @@ async function sweep(): Promise<void> {
   const all = Array.from({ length: writes }, (_, index) =>
     [...Object.keys(LOST_ANSWERS), "kill -9 before its answer"].map((fault) => ({ nth: index + 1, fault })),
   ).flat();
-  for (let index = 0; index < WANTED; index += 1) {
-    const point = all[Math.floor(((index + 0.5) * all.length) / WANTED)];
-    if (point === undefined) continue;
+  for (const point of drawn(all, 12)) {
     const outcome = (await tryPoint(point)).point;
     if (outcome !== undefined) points.push(outcome);
     console.log(JSON.stringify(outcome));

@@ -1,20 +1,26 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { programVersion, readResults, type TestResult, type TestResults } from "../support/testResults.ts";
+import { programVersion, type TestResult, type TestResults } from "../support/testResults.ts";
 import { MATRIX, resultsOf } from "./matrix.ts";
 import { type PeerSweep, readPeerPoints } from "./peerPoints.ts";
+import { knownResults, writeRecord } from "./record.ts";
 
 const DOCUMENT = new URL("../../docs/reliability.md", import.meta.url);
-/** Each keeps its results: see its vitest.config.ts. */
-const SUITES = ["unit", "class", "cloud", "labs", "faults"];
 
 writeReport();
 
-/** Writes into docs/reliability.md how the tests of every row ended, and the comparison, as far as it is known. */
+/** Writes into docs/reliability.md how the tests of every row ended, and the comparison, as far as it is known, and keeps what it is written from. */
 function writeReport(): void {
-  const results: TestResults = {};
-  for (const suite of SUITES) Object.assign(results, readResults(suite));
+  const results = ofRows(knownResults());
+  writeRecord(results);
   const text = between(readFileSync(DOCUMENT, "utf8"), "results", table(results));
   writeFileSync(DOCUMENT, between(text, "peer", comparison(results, readPeerPoints())));
+}
+
+/** Those that any row names. */
+function ofRows(results: TestResults): TestResults {
+  const shown = MATRIX.flatMap(({ tests }) => tests.map(({ file, title }) => resultsOf(results, file, title)));
+  const isShown = new Set(shown.flat());
+  return Object.fromEntries(Object.entries(results).filter(([, result]) => isShown.has(result)));
 }
 
 /** The document with a part of it written anew. */

@@ -18,9 +18,8 @@ export class ResultsReporter implements Reporter {
     const { state } = test.result();
     if (state !== "passed" && state !== "failed") return;
     const duration = test.diagnostic()?.duration ?? 0;
-    this.#new[`${test.module.relativeModuleId} > ${test.fullName}`] = {
-      ...{ state, version: this.#version, at: new Date().toISOString(), seconds: Math.round(duration / 100) / 10 },
-    };
+    const at = new Date().toISOString();
+    this.#new[`${test.module.relativeModuleId} > ${test.fullName}`] = { state, version: this.#version, at };
     if (duration > LONG_MS) this.#write();
   }
 

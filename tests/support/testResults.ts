@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 const root = new URL("../..", import.meta.url).pathname;
-/** What was tested when, suite by suite. Not committed: docs/reliability.md is made of it. */
+/** What was tested here, suite by suite. Not committed: see tests/faults/record.ts. */
 const folder = join(root, ".test-results");
 
 const resultSchema = z.object({
@@ -14,13 +14,12 @@ const resultSchema = z.object({
   version: z.string(),
   /** When it ended, as ISO 8601. */
   at: z.string(),
-  seconds: z.number(),
 });
 export type TestResult = z.output<typeof resultSchema>;
 
-const fileSchema = z.record(z.string(), resultSchema);
+export const resultsSchema = z.record(z.string(), resultSchema);
 /** By file and full name: `tests/cli/init.test.ts > init > asks`. */
-export type TestResults = z.output<typeof fileSchema>;
+export type TestResults = z.output<typeof resultsSchema>;
 
 /** What a change of which makes results old. */
 const PROGRAM = [
@@ -46,7 +45,7 @@ export function programVersion(): string {
 
 export function readResults(suite: string): TestResults {
   const file = join(folder, `${suite}.json`);
-  return existsSync(file) ? fileSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : {};
+  return existsSync(file) ? resultsSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : {};
 }
 
 export function writeResults(suite: string, results: TestResults): void {

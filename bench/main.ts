@@ -7,6 +7,8 @@ import { PHASES } from "./rows.ts";
 import type { Phase } from "./variant.ts";
 
 const RESULTS = join(import.meta.dirname, "results");
+/** The clouds that a machine can have (local-cloud/). */
+const [API_ONLY, LOCAL] = ["api-only", "local"];
 const today = () => new Date().toISOString().slice(0, 10);
 
 const program = new Command("bench")
@@ -18,7 +20,8 @@ Phases of one round with N students: create N, no-op, preview of N + 1, add-one 
 within a repetition all take turns, in another order each time. Rows are written at once to bench/results/<date>.jsonl: a killed run, started
 again with the same words, goes on where it was. Requests are counted in a pass of their own, through a proxy, and not timed.
 
-Wanted: the API-only cloud (npm run cloud -- up --api-only), nothing else to do for the machine, and Python 3.
+Wanted: the API-only cloud (npm run cloud -- up --api-only), nothing else to do for the machine, and Python 3. With --cloud local the same is
+made on the local cloud (npm run cloud -- up), where guests are emulated and nothing else may be on its provider network.
 
 Examples:
   npm run bench -- run                                     everything, N = 1, 3, 10, 30, three times: hours
@@ -36,10 +39,12 @@ program
   .option("--no-count", "without the pass in which requests are counted")
   .option("--timeout <seconds>", "for one command; default: 300, and 60 more for each student", wholeNumber)
   .option("--file <path>", "where the rows go", join(RESULTS, `${today()}.jsonl`))
-  .option("--cloud <name>", "entry of clouds.yaml", "api-only")
-  .action(async (options: unknown) => {
+  .option("--cloud <name>", "entry of clouds.yaml", API_ONLY)
+  .action(async (given: unknown) => {
+    const options = runOptions.parse(given);
+    chooseCloud(options.cloud);
     const { runBench } = await import("./run.ts");
-    await runBench(runOptions.parse(options));
+    await runBench(options);
   });
 program
   .command("report")
@@ -59,8 +64,9 @@ program
 program
   .command("sweep")
   .description("delete everything of the benchmark in the cloud, its network too")
-  .option("--cloud <name>", "entry of clouds.yaml", "api-only")
+  .option("--cloud <name>", "entry of clouds.yaml", API_ONLY)
   .action(async ({ cloud }: { cloud: string }) => {
+    chooseCloud(cloud);
     const { sweepAll } = await import("./run.ts");
     await sweepAll(cloud);
   });
@@ -100,8 +106,11 @@ function phases(text: string): Phase[] {
   return PHASES.filter((phase) => phase === "create" || phase === "destroy" || wanted.includes(phase));
 }
 
+/** Its paths and ports are constants to whoever imports them: by any name but the local cloud's it is the API-only one, if it is on this machine. */
+function chooseCloud(name: string): void {
+  if (name !== LOCAL) process.env[cloudVariable] = API_ONLY;
+}
+
 await runMain(async () => {
-  // Its paths and ports are constants to whoever imports them: the cloud on this machine is the API-only one, by whatever name.
-  process.env[cloudVariable] = "api-only";
   await program.parseAsync();
 });

@@ -1,6 +1,10 @@
 import { z } from "zod";
+import { apiOnly } from "../local-cloud/cloudKind.ts";
 import { nothing, type Session } from "../openstack/session.ts";
 import { OUTSIDE } from "./student.ts";
+
+/** The API-only cloud takes any; of the local cloud's (local-cloud/physicalNetworks.ts) one that `npm start` does not use. */
+const PHYSICAL_NETWORK = apiOnly ? OUTSIDE.name : "external";
 
 const listSchema = z.object({ networks: z.array(z.object({ id: z.string(), subnets: z.array(z.string()) })) });
 
@@ -25,8 +29,7 @@ async function outside(session: Session) {
 async function makeNetwork(session: Session): Promise<string> {
   const network = {
     ...{ name: OUTSIDE.name, "router:external": true },
-    // The API-only cloud takes any physical network.
-    ...{ "provider:network_type": "flat", "provider:physical_network": OUTSIDE.name },
+    ...{ "provider:network_type": "flat", "provider:physical_network": PHYSICAL_NETWORK },
   };
   const schema = z.object({ network: z.object({ id: z.string() }) });
   return (await session.request("network", "POST", "/v2.0/networks", schema, { body: { network } })).network.id;

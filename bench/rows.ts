@@ -64,6 +64,8 @@ const setupRowSchema = z.object({
   at: z.iso.datetime(),
   versions: z.record(z.string(), z.string()),
   machine: z.object({ cores: z.number(), memoryMiB: z.number(), kernel: z.string() }),
+  /** Its name in clouds.yaml. Older rows do not have it, and are of the API-only cloud. */
+  cloud: z.string().default("api-only"),
   variants: z.record(z.string(), z.string()),
 });
 

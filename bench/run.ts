@@ -43,7 +43,7 @@ export async function runBench(options: RunOptions): Promise<void> {
   process.env["OS_CLOUD"] = options.cloud;
   const cloud = await CloudCpu.find();
   await ensureOutside(await logIn(options.cloud));
-  rows.append(await readSetup(variants));
+  rows.append(await readSetup(variants, options.cloud));
   const workFolder = mkdtempSync(join(tmpdir(), "classroom-bench-"));
   try {
     for (const [index, round] of rounds.entries()) {

@@ -16,7 +16,7 @@ const CLOUD_PACKAGES = {
 } as const;
 
 /** On what and with what is measured. */
-export async function readSetup(variants: readonly Variant[]): Promise<SetupRow> {
+export async function readSetup(variants: readonly Variant[], cloud: string): Promise<SetupRow> {
   const packages = await Promise.all(
     Object.entries(CLOUD_PACKAGES).map(async ([name, found]) => [name, await packageVersion(found)] as const),
   );
@@ -26,6 +26,7 @@ export async function readSetup(variants: readonly Variant[]): Promise<SetupRow>
     at: new Date().toISOString(),
     versions: { node: process.versions.node, ...(await pluginVersions()), ...Object.fromEntries(known) },
     machine: { cores, memoryMiB: Math.round(totalmem() / 2 ** 20), kernel: release() },
+    cloud,
     variants: Object.fromEntries(variants.map(({ name, title }) => [name, title])),
   };
 }

@@ -72,9 +72,9 @@ const GROWTH =
 const MODEL =
   "Straight lines through the two largest sizes that were measured, of 10 students or more. What grows faster than the class, such as the state of one large stack, is not in them.";
 
-function setupText({ versions, machine: { cores, memoryMiB, kernel } }: SetupRow): string {
+function setupText({ versions, machine: { cores, memoryMiB, kernel }, cloud }: SetupRow): string {
   const list = Object.entries(versions).map(([what, version]) => `${what} ${version}`);
-  return `Machine: ${cores} cores, ${(memoryMiB / 1024).toFixed(0)} GiB, Linux ${kernel}. Versions: ${list.join(" · ")}.`;
+  return `Machine: ${cores} cores, ${(memoryMiB / 1024).toFixed(0)} GiB, Linux ${kernel}. Cloud: ${cloud}. Versions: ${list.join(" · ")}.`;
 }
 
 function leftText({ left }: Results): string {

@@ -5,7 +5,7 @@ const AT = "2026-01-02T03:04:05.000Z";
 
 export function setupRow(variants: Record<string, string> = {}): SetupRow {
   const machine = { cores: 2, memoryMiB: 8192, kernel: "6.1" };
-  return { kind: "setup", at: AT, versions: { node: "24.0.0", pulumi: "3.1.0" }, machine, variants };
+  return { kind: "setup", at: AT, versions: { node: "24.0.0", pulumi: "3.1.0" }, machine, cloud: "api-only", variants };
 }
 
 export type RoundOf = Pick<PhaseRow, "variant" | "size" | "repetition"> & { attempt?: string };

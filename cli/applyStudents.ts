@@ -7,7 +7,7 @@ import { type OpenClass, studentOperation } from "./openClass.ts";
 import { errorsOf, titleOf } from "./previewClass.ts";
 import { explained } from "./explained.ts";
 import { putRight } from "./putRight.ts";
-import { workOnStacks } from "./stackWork.ts";
+import { type StackWork, workOnStacks } from "./stackWork.ts";
 import { stillToReplace } from "./stillToReplace.ts";
 
 /** How it ended for one student. */
@@ -43,7 +43,7 @@ export async function applyStudents(
   const works = await Promise.all(
     students
       .filter(({ id }) => !unchanged.includes(id))
-      .map(async (student) => {
+      .map(async (student): Promise<StackWork> => {
         const operation = await studentOperation(open, student);
         const plan =
           planFolder === undefined || operation.isNew === true ? {} : { plan: `${planFolder}/${operation.stack}.json` };
@@ -52,12 +52,12 @@ export async function applyStudents(
         return {
           title: titleOf(student),
           operation: update,
-          ...(known ? { prepare: () => putRight(open, update, planned.get(update.stack) ?? []) } : {}),
-          beforeRetry: async ({ steps, begun }: OperationResult) => {
+          ...(known ? { prepare: (report) => putRight(open, update, planned.get(update.stack) ?? [], report) } : {}),
+          beforeRetry: async ({ steps, begun }, report) => {
             const stillReplaced = await stillToReplace(open, update.stack, replace);
             // In a cloud that errs now and then, looking at all of it once more is what fails most often.
             const again = { ...update, refresh: known && !begun, replace: stillReplaced };
-            return { replace: again.replace, ...(await putRight(open, again, steps)) };
+            return { replace: again.replace, ...(await putRight(open, again, steps, report)) };
           },
           summary: ({ outputs }: OperationResult) => addressesOf(outputs),
         };

@@ -1,8 +1,9 @@
 import { type Adoption, adopt, type Component } from "../engine/adopt.ts";
 import type { Operation, OperationResult } from "../engine/operation.ts";
+import { longestStep } from "../engine/patience.ts";
 import { readStacks, type StackState } from "../engine/stackStates.ts";
-import { deleteFailedInstances } from "../openstack/failedInstances.ts";
 import { lookUp, UNKNOWN } from "../openstack/lookUp.ts";
+import { BUILD_SECONDS, deleteWhatNeverCameUp } from "../openstack/neverCameUp.ts";
 import { readUserDataHash } from "../openstack/userDataHash.ts";
 import { bareLab } from "../lab/bareLab.ts";
 import { studentStackName } from "../course/stackNames.ts";
@@ -17,21 +18,24 @@ const MOST_ROUNDS = 12;
 
 /**
  * Before an update of a stack that is there: takes into its state what an update that was killed, or whose answers were lost, had made in
- * the cloud – so that nothing is made twice and nothing is left behind. Instances that never came up are deleted, to be made anew.
+ * the cloud – so that nothing is made twice and nothing is left behind. Instances that nobody has waited for are waited for; those that never
+ * come up are deleted, to be made anew.
  *
  * @param steps of a preview or of the try that failed: what is about to be made (again)
+ * @param report told whom it waits for
  * @returns what the update is to do differently
  */
 export async function putRight(
   open: OpenClass,
   operation: Operation,
   steps: OperationResult["steps"],
+  report?: (line: string) => void,
 ): Promise<Partial<Operation>> {
   let planned = steps;
   let isGroundLaid = false;
   let mustLook = operation.refresh === true;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const look = await adoptWhatIsThere(open, operation.stack, planned);
+    const look = await adoptWhatIsThere(open, operation, planned, report);
     if (look === undefined) return { isNew: true };
     mustLook ||= look.adopted > 0 || look.halfMade;
     if (look.adopted === 0) {
@@ -70,8 +74,9 @@ interface Look {
 /** @returns undefined when there is no such stack */
 async function adoptWhatIsThere(
   open: OpenClass,
-  stack: string,
+  { stack, action }: Operation,
   steps: OperationResult["steps"],
+  report: ((line: string) => void) | undefined,
 ): Promise<Look | undefined> {
   const state = (await readStacks(open.settings, (name) => name === stack)).get(stack);
   if (state === undefined) return undefined;
@@ -89,21 +94,28 @@ async function adoptWhatIsThere(
       return [{ ...adoptionOf(candidate), outputs: await outputsOf(open, candidate, id), id }];
     }),
   );
-  const adoptions = found.flat();
-  const neverCameUp = state.resources.filter(
-    ({ type, initErrors }) => type === "openstack:compute/instance:Instance" && initErrors.length > 0,
-  );
-  const deleted = await deleteFailedInstances(
+  const halfMade = state.resources.filter(({ initErrors }) => initErrors.length > 0);
+  // Once they are in the state and looked at again, they would be taken for whole.
+  const unproven = [...found.flat(), ...halfMade].filter(({ type }) => type === "openstack:compute/instance:Instance");
+  const deleted = await deleteWhatNeverCameUp(
     open.cloud.session,
-    neverCameUp.map(({ id }) => id),
+    unproven.map(({ id }) => id),
+    {
+      buildSeconds: action === "destroy" ? 0 : Math.min(BUILD_SECONDS, longestStep()),
+      isOver: () => open.pool.interrupted,
+      ...(report === undefined ? {} : { report }),
+    },
   );
-  const gone = neverCameUp.flatMap(({ id, urn }) => (deleted.includes(id) ? [urn] : []));
+  // What the state says of it is still true.
+  if (deleted === undefined) return { adopted: 0, waiting: false, halfMade: true };
+  const adoptions = found.flat().filter(({ id }) => !deleted.includes(id));
+  const gone = halfMade.flatMap(({ id, urn }) => (deleted.includes(id) ? [urn] : []));
   if (adoptions.length > 0 || gone.length > 0 || state.pending.length > 0)
     await adopt(open.settings, stack, [...componentsOf(state, steps, adoptions), ...adoptions], gone);
   return {
     adopted: adoptions.length,
     waiting: all.some((candidate) => !hasLogin(candidate)),
-    halfMade: state.resources.some(({ initErrors }) => initErrors.length > 0),
+    halfMade: halfMade.length > 0,
   };
 }
 

@@ -15,13 +15,17 @@ export async function putRightInterrupted(open: OpenClass, students: readonly Co
     const state = states.get(stack);
     return state !== undefined && unfinished(state);
   };
-  if (isUnfinished(ofClass.stack)) await putRight(open, { ...ofClass, action: "up" }, []);
+  if (isUnfinished(ofClass.stack)) await putRight(open, { ...ofClass, action: "up" }, [], say);
   const interrupted = students.filter(({ id }) => isUnfinished(studentStackName(loaded.course.course, id)));
   await Promise.all(
     interrupted.map(async (student) =>
-      putRight(open, { ...(await studentOperation(open, student)), action: "up" }, []),
+      putRight(open, { ...(await studentOperation(open, student)), action: "up" }, [], say),
     ),
   );
+}
+
+function say(line: string): void {
+  console.error(line);
 }
 
 function unfinished({ pending, resources }: StackState): boolean {

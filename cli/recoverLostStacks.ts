@@ -52,7 +52,8 @@ async function recover(open: OpenClass, lost: readonly LostStack[]): Promise<voi
     settings,
     works.map((work) => ({
       ...work,
-      prepare: async () => putRight(open, { ...work.operation, action: "up" }, (await pool.run(work.operation)).steps),
+      prepare: async (report) =>
+        putRight(open, { ...work.operation, action: "up" }, (await pool.run(work.operation)).steps, report),
       summary: () => "taken over",
     })),
   );

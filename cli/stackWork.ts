@@ -14,9 +14,9 @@ export interface StackWork {
   title: string;
   operation: Operation;
   /** What is put right before the first try, once there is room for it. */
-  prepare?: () => Promise<Partial<Operation>>;
+  prepare?: (report: (line: string) => void) => Promise<Partial<Operation>>;
   /** What is put right before another try, e.g. what the first one left behind. */
-  beforeRetry?: (failed: OperationResult) => Promise<Partial<Operation>>;
+  beforeRetry?: (failed: OperationResult, report: (line: string) => void) => Promise<Partial<Operation>>;
   /** Whoever else makes or holds the stack at this moment is waited for. @default false */
   waitsForOthers?: boolean;
   /** What is shown beside the title at the end. */
@@ -75,12 +75,12 @@ async function withRetries(
     }
     // The stack was made, whatever became of the rest.
     next = { ...next, isNew: false };
-    putRight = beforeRetry === undefined ? undefined : () => beforeRetry(result);
+    putRight = beforeRetry === undefined ? undefined : () => beforeRetry(result, report);
   }
 
   async function tryOnce(each: Operation, prepareIt: StackWork["prepare"]): Promise<OperationResult> {
     try {
-      const changes = pool.interrupted ? {} : await prepareIt?.();
+      const changes = pool.interrupted ? {} : await prepareIt?.(report);
       return await pool.run({ ...each, ...changes }, ({ done, working }) => {
         report(`${done} resources${working === undefined ? "" : `, ${shortType(working)}`}`);
       });

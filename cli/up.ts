@@ -165,9 +165,9 @@ async function applyClass(
       ...{ title: "class stack", operation: { ...operation, ...planned } },
       ...(operation.isNew === true
         ? {}
-        : { prepare: () => putRight(open, operation, steps.get(operation.stack) ?? []) }),
-      beforeRetry: (failed) =>
-        putRight(open, { ...operation, refresh: operation.refresh && !failed.begun }, failed.steps),
+        : { prepare: (report) => putRight(open, operation, steps.get(operation.stack) ?? [], report) }),
+      beforeRetry: (failed, report) =>
+        putRight(open, { ...operation, refresh: operation.refresh && !failed.begun }, failed.steps, report),
       // Every part of the class needs it, and none knows of the others.
       waitsForOthers: shard !== undefined,
     },

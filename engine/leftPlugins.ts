@@ -3,6 +3,7 @@ import { readProcessStat } from "./processStat.ts";
 
 /** Tells every `pulumi` and its plugins that they are ours, so that a later run knows those that an earlier one left. */
 export const ourMark = { CLASSROOM_ENGINE: "yes" };
+const markInEnviron = Object.entries(ourMark).map(([name, value]) => `${name}=${value}`);
 
 /**
  * Ends the plugins of a `pulumi` that is gone without having ended them. By themselves they notice late or never, and until then
@@ -24,11 +25,11 @@ export function endForsakenPlugins(): void {
   for (const pid of forsakenPlugins()) kill(pid);
 }
 
+/** The numbers of these processes. */
 export function forsakenPlugins(): string[] {
-  const mark = `CLASSROOM_ENGINE=${ourMark.CLASSROOM_ENGINE}`;
   return processes().filter((pid) => {
     const stat = readProcessStat(pid);
-    return stat !== undefined && readProcessStat(stat.session) === undefined && environmentOf(pid).includes(mark);
+    return stat !== undefined && readProcessStat(stat.session) === undefined && isOurs(environmentOf(pid));
   });
 }
 
@@ -39,6 +40,8 @@ function processes(): string[] {
     return []; // Not Linux.
   }
 }
+
+const isOurs = (environment: readonly string[]) => markInEnviron.every((entry) => environment.includes(entry));
 
 function environmentOf(pid: string): string[] {
   try {

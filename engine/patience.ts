@@ -14,13 +14,18 @@ const LIMITS: readonly Limit[] = [
 /** To look at a resource is one call or two. */
 const LOOK_SECONDS = 3 * 60;
 
+/** Seconds that a step may take at most, whatever it is: `CLASSROOM_PATIENCE_SECONDS`, or no bound. */
+export function longestStep(): number {
+  return Number(process.env["CLASSROOM_PATIENCE_SECONDS"] ?? Infinity);
+}
+
 /** Tells when a step takes longer than it can take, so that the cloud must have gone silent in the middle of it. */
 export class Patience {
   readonly #longest: number;
   readonly #inFlight = new Map<string, { type: string; began: number; seconds: number }>();
 
-  /** @param longest seconds that a step may take at most, whatever it is. @default `CLASSROOM_PATIENCE_SECONDS`, or no bound */
-  constructor(longest = Number(process.env["CLASSROOM_PATIENCE_SECONDS"] ?? Infinity)) {
+  /** @param longest seconds that a step may take at most, whatever it is */
+  constructor(longest = longestStep()) {
     this.#longest = longest;
   }
 

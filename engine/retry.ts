@@ -5,8 +5,8 @@ const PAUSES = [3, 10, 20, 30];
 /** A try that gets on a little never counts among those, so something must end it: minutes of errors are no passing trouble. */
 const MOST_TRIES = 12;
 
-/** The instance is deleted before the next try. */
-const NEVER_CAME_UP = /unexpected state 'ERROR'/i;
+/** The instance is deleted before the next try: in the provider's words, and in those of Patience. */
+const NEVER_CAME_UP = /unexpected state 'ERROR'|last state: 'BUILD'|compute\/instance:Instance timed out/i;
 /** An instance that was made anew so often and never came up will not. */
 const MOST_REBUILDS = 2;
 

@@ -52,18 +52,16 @@ async function withRetries(
   { operation, prepare, beforeRetry, waitsForOthers = false }: Omit<StackWork, "title" | "summary">,
   report: (line: string) => void,
 ): Promise<OperationResult> {
-  let next = operation;
   let putRight = prepare;
   const patience = performance.now() + OTHERS_SECONDS.longest * 1000;
   const policy = new RetryPolicy();
   for (;;) {
-    const result = await tryOnce(next, putRight);
+    const result = await tryOnce(putRight);
     if (result.outcome !== "failed" || pool.interrupted) return result;
     const unlocked = await breakDeadLock(settings, result);
-    if (!unlocked && waitsForOthers && isOfOthers(result) && performance.now() < patience) {
+    if (!unlocked && waitsForOthers && readLockMessage(result.output) !== undefined && performance.now() < patience) {
       report("somebody else is at it, waiting");
       await sleep(OTHERS_SECONDS.pause * 1000);
-      next = { ...next, isNew: false };
       putRight = undefined;
       continue;
     }
@@ -73,28 +71,21 @@ async function withRetries(
       report(`failed, tried again in ${Math.round(pause)} s`);
       await sleep(pause * 1000);
     }
-    // The stack was made, whatever became of the rest.
-    next = { ...next, isNew: false };
     putRight = beforeRetry === undefined ? undefined : () => beforeRetry(result, report);
   }
 
-  async function tryOnce(each: Operation, prepareIt: StackWork["prepare"]): Promise<OperationResult> {
+  async function tryOnce(prepareIt: StackWork["prepare"]): Promise<OperationResult> {
     try {
       const changes = pool.interrupted ? {} : await prepareIt?.(report);
-      return await pool.run({ ...each, ...changes }, ({ done, working }) => {
+      return await pool.run({ ...operation, ...changes }, ({ done, working }) => {
         report(`${done} resources${working === undefined ? "" : `, ${shortType(working)}`}`);
       });
     } catch (error) {
       // One student's cloud or state that cannot be asked is that student's failure alone.
       if (!(error instanceof UserError)) throw error;
-      return failure(each.stack, error.message);
+      return failure(operation.stack, error.message);
     }
   }
-}
-
-/** It is locked, or somebody made it between our look and our try. */
-function isOfOthers({ output }: OperationResult): boolean {
-  return readLockMessage(output) !== undefined || /stack '[^']*' already exists/.test(output);
 }
 
 function failure(stack: string, message: string): OperationResult {

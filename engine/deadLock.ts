@@ -1,12 +1,14 @@
 import { hostname } from "node:os";
 import { breakLock } from "./breakLock.ts";
 import type { EngineSettings } from "./engineSettings.ts";
+import { wasGoneMeanwhile } from "./goneMeanwhile.ts";
 import { type Lock, readLockMessage } from "./lockMessage.ts";
 import type { OperationResult } from "./operation.ts";
 import { readProcessStat } from "./processStat.ts";
 
 /**
- * Breaks the lock that an operation met, if every process that holds it was on this machine and is dead.
+ * Breaks the lock that an operation met, if every process that holds it was on this machine and is dead. Nothing is left to break when the
+ * holder ended just then.
  *
  * @returns whether it is worth another try
  */
@@ -14,6 +16,7 @@ export async function breakDeadLock(
   settings: EngineSettings,
   { stack, output }: Pick<OperationResult, "stack" | "output">,
 ): Promise<boolean> {
+  if (wasGoneMeanwhile(output)) return true;
   const locks = readLockMessage(output);
   if (!locks?.every(isDead)) return false;
   return breakLock(settings, stack);

@@ -66,7 +66,7 @@ async function attempt(
     const { stack: name, isNew = false, patterns = [], action, program } = operation;
     const stack =
       isNew && !makeEmptyStack(settings, name, patterns)
-        ? await Stack.create(name, workspace)
+        ? await makeStack(name, workspace)
         : await Stack.select(name, workspace);
     const { refresh = false, replace = [], plan } = operation;
     const onEvent = (event: EngineEvent) => {
@@ -91,6 +91,16 @@ async function attempt(
     if (!(error instanceof PulumiFailed)) return { outcome, errors: [{ message: String(error) }], output: "" };
     const output = `${error.result.stdout}\n${error.result.stderr}`.trim();
     return { outcome, errors: [{ message: error.message }], output };
+  }
+}
+
+/** A try before this one, or somebody else, may have made it. */
+async function makeStack(name: string, workspace: LocalWorkspace): Promise<Stack> {
+  try {
+    return await Stack.create(name, workspace);
+  } catch (error) {
+    if (!(error instanceof PulumiFailed) || !error.result.stderr.includes("already exists")) throw error;
+    return Stack.select(name, workspace);
   }
 }
 

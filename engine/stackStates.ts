@@ -6,7 +6,8 @@ import pLimit from "p-limit";
 import { z } from "zod";
 import { UserError } from "../terminal/userError.ts";
 import type { EngineSettings } from "./engineSettings.ts";
-import { runPulumi } from "./pulumiProcess.ts";
+import { wasGoneMeanwhile } from "./goneMeanwhile.ts";
+import { type ProcessResult, runPulumi } from "./pulumiProcess.ts";
 
 const resourceSchema = z.looseObject({
   urn: z.string(),
@@ -48,6 +49,8 @@ export type Reading = Pick<EngineSettings, "env" | "projectFolder">;
 export const PROJECT = "classroom";
 /** Each is a process of 0.2 s CPU. */
 const EXPORTS_AT_ONCE = 4;
+/** Others at work on the same class make and remove stacks while we list them, but not for ever. */
+const MOST_LOOKS = 4;
 
 /** A stack whose state cannot be read. */
 export interface UnreadableStack {
@@ -114,7 +117,7 @@ function listFiles(folder: string): string[] {
 }
 
 async function listStacks(settings: Reading): Promise<string[]> {
-  const { exitCode, stdout, stderr } = await runPulumi(settings, ["stack", "ls", "--json", "--project", PROJECT]);
+  const { exitCode, stdout, stderr } = await look(settings, ["ls", "--json", "--project", PROJECT]);
   if (exitCode !== 0) throw new UserError(`the stacks cannot be listed:\n${stderr.trim()}`);
   return z
     .array(z.object({ name: z.string() }))
@@ -123,9 +126,16 @@ async function listStacks(settings: Reading): Promise<string[]> {
 }
 
 async function exportStack(settings: Reading, name: string): Promise<StackState> {
-  const { exitCode, stdout, stderr } = await runPulumi(settings, ["stack", "export", "--stack", name]);
+  const { exitCode, stdout, stderr } = await look(settings, ["export", "--stack", name]);
   if (exitCode !== 0) throw new UserError(`the state of ${name} cannot be read:\n${stderr.trim()}`);
   return stateOf(name, z.object({ deployment: deploymentSchema }).parse(JSON.parse(stdout)).deployment);
+}
+
+async function look(settings: Reading, args: readonly string[]): Promise<ProcessResult> {
+  for (let looks = 1; ; looks += 1) {
+    const result = await runPulumi(settings, ["stack", ...args]);
+    if (result.exitCode === 0 || looks === MOST_LOOKS || !wasGoneMeanwhile(result.stderr)) return result;
+  }
 }
 
 const checkpointSchema = z.object({ checkpoint: z.object({ latest: deploymentSchema }) });

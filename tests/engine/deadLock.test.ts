@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -65,6 +74,22 @@ it(
     expect(await attempt(refused)).toBe(true);
     expect(readdirSync(locks())).toEqual([]);
     expect(stacks()).toEqual([`${STACK}.json`]);
+    expect((await remove()).exitCode).toBe(0);
+  },
+);
+
+it(
+  "has nothing to break where the lock went while Pulumi read who holds it: the next try gets on",
+  { timeout: TIMEOUT },
+  async () => {
+    await make();
+    mkdirSync(locks(), { recursive: true });
+    // Listed, and not there when it is read.
+    symlinkSync(join(folder, "gone"), join(locks(), "1.json"));
+    const failed = await remove();
+    expect(failed.exitCode).not.toBe(0);
+    expect(await attempt(failed)).toBe(true);
+    rmSync(join(locks(), "1.json"));
     expect((await remove()).exitCode).toBe(0);
   },
 );

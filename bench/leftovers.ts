@@ -61,7 +61,7 @@ export class Leftovers {
   async #list(): Promise<SeenObject[]> {
     const identities = [...(await this.#identities("projects")), ...(await this.#identities("users"))];
     const scope = {
-      ...{ session: this.#session, course: this.#prefix, gap: () => undefined },
+      ...{ session: this.#session, course: this.#prefix, elsewhere: true, gap: () => undefined },
       projectIds: [...new Set([...this.#projects, this.#session.scope.projectId])],
       userIds: [...this.#users],
     };

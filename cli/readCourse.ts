@@ -49,12 +49,13 @@ export function formerStudents(
  * Everything in the cloud that is the course's, by one listing.
  *
  * @param only these students, without what the class shares. @default everybody
+ * @param elsewhere as for {@link readInventory}
  */
 export function readCourseCloud(
   session: Session,
   loaded: Pick<LoadedCourse, "course" | "students"> & Partial<Pick<LoadedCourse, "lab">>,
   { states }: Pick<CourseState, "states">,
-  only?: readonly string[],
+  { only, elsewhere = true }: { only?: readonly string[] | undefined; elsewhere?: boolean } = {},
 ): Promise<Inventory> {
   const { course } = loaded.course;
   const ids = [...loaded.students.map(({ id }) => id), ...formerStudents(loaded, { states, unreadable: [] })];
@@ -64,7 +65,7 @@ export function readCourseCloud(
     ),
   );
   return readInventory(session, {
-    ...{ course, students: ids, projects: new Map(projects) },
+    ...{ course, students: ids, projects: new Map(projects), elsewhere },
     ...(only === undefined ? {} : { only }),
     ...(loaded.lab === undefined ? {} : { expected: expectedObjects({ lab: loaded.lab }) }),
   });

@@ -56,7 +56,7 @@ export class SettledStacks {
       return isKnown && this.#known[state.stack] === this.#fingerprint(course, student) ? [state] : [];
     });
     if (candidates.length === 0) return new Set();
-    const inventory = await readCourseCloud(cloud.session, loaded, { states: new Map(states) });
+    const inventory = await readCourseCloud(cloud.session, loaded, { states: new Map(states) }, { elsewhere: false });
     if (inventory.gaps.length > 0) return new Set();
     const untouched = candidates.filter((state) => isUntouched(state, loaded.course.course, inventory));
     return new Set(untouched.map(({ stack }) => stack));

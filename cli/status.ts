@@ -54,7 +54,9 @@ export async function statusCourse({ settings, probe = true, ...options }: Statu
   const { course, waitUntilReady } = loaded.course;
   const state = await readCourseState(loaded);
   const session = await Session.open(settings ?? cloudSettings(namedCloud(loaded.course.cloud)));
-  const cloud = await readCourseCloud(session, loaded, state, everybody ? undefined : chosen.map(({ id }) => id));
+  const cloud = await readCourseCloud(session, loaded, state, {
+    only: everybody ? undefined : chosen.map(({ id }) => id),
+  });
   const former = everybody ? formerStudents(loaded, state) : [];
   const expected = Object.keys(loaded.lab.student.instances);
   const students = [

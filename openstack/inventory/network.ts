@@ -106,8 +106,8 @@ function isNeutronsRule(rule: z.infer<typeof ruleSchema>): boolean {
 }
 
 /**
- * What Neutron has with a course's tag, anywhere, and all it has in the course's projects: tags are set by a second request, which a
- * killed run may not have made.
+ * All that Neutron has in the course's projects – tags are set by a second request, which a killed run may not have made – and what has the
+ * course's tag elsewhere.
  */
 export async function listNetworkObjects(scope: Scope): Promise<SeenObject[]> {
   const extensions = await readNetworkExtensions(scope.session);
@@ -119,12 +119,12 @@ export async function listNetworkObjects(scope: Scope): Promise<SeenObject[]> {
   return [...found.values()];
 }
 
-async function listKind({ session, course, projectIds }: Scope, kind: NetworkKind): Promise<SeenObject[]> {
+async function listKind({ session, course, projectIds, elsewhere }: Scope, kind: NetworkKind): Promise<SeenObject[]> {
   const { path, key, item } = kind;
   const queries = groupsOfProjects(session.scope.projectId, projectIds).map((ids) =>
     ids.map((id) => `project_id=${encodeURIComponent(id)}`).join("&"),
   );
-  if (kind.tags) queries.push(`tags=${encodeURIComponent(`course:${course}`)}`);
+  if (kind.tags && elsewhere) queries.push(`tags=${encodeURIComponent(`course:${course}`)}`);
   const list = (query: string) => listAll(session, { service: "network", path: `/v2.0/${path}?${query}`, key, item });
   return (await Promise.all(queries.map(list))).flat();
 }

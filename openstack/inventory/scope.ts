@@ -7,6 +7,8 @@ export interface Scope {
   course: string;
   /** Projects of the course and the one that is logged in to, each once. */
   projectIds: readonly string[];
+  /** Also what carries the course's tag in other projects. */
+  elsewhere: boolean;
   /** Ids of the course's own users; their key pairs are asked for one by one. */
   userIds: readonly string[];
   /** Tells what could not be looked at. */

@@ -126,6 +126,17 @@ describe("readInventory", () => {
     expect(own.filter(({ automatic }) => !automatic).map(({ id }) => id)).toEqual(["everybody", "web"]);
   });
 
+  it("does not look elsewhere for somebody who only asks whether known things are there", async () => {
+    const stray = { id: "n", name: "lan", project_id: "project-gone", tags: ["course:net101", "student:lee"] };
+    const own = { id: "n2", name: "lan", project_id: KIM_PROJECT, tags: ["course:net101", "student:kim"] };
+    const answers = networkAnswers({ networks: [own], "networks tagged": [stray, own] });
+    const found = await look(answers, { elsewhere: false });
+    expect(found.all.filter(({ name }) => name === "lan").map(({ id, student }) => [id, student])).toEqual([
+      ["n2", "kim"],
+    ]);
+    expect(cloud.requests.filter((request) => /network.*tags=/.test(request))).toEqual([]);
+  });
+
   it("finds what has the course's tag in a project that is gone, once", async () => {
     const network = { id: "n", name: "lan", project_id: "project-gone", tags: ["course:net101", "student:lee"] };
     const own = { id: "n2", name: "lan", project_id: KIM_PROJECT, tags: ["course:net101", "student:kim"] };

@@ -18,8 +18,8 @@ export interface FolderFacts extends CommandWords {
 export interface StateFile {
   stack: string;
   file: string;
-  /** `behind`: the copy that Pulumi makes before it writes is newer and different. */
-  how: "missing" | "empty" | "damaged" | "behind";
+  /** `behind`: the copy that Pulumi makes before it writes is newer and different. `attributes`: only the file `<file>.attrs` is not whole. */
+  how: "missing" | "empty" | "damaged" | "behind" | "attributes";
   /** The newest copy that can be read. */
   goodCopy?: string;
 }
@@ -75,14 +75,19 @@ const HOW: Record<StateFile["how"], string> = {
   missing: "is gone, and only a copy is there",
   empty: "is empty",
   damaged: "is not a whole state: a writer was stopped in the middle, or it was edited",
+  attributes:
+    "is whole, but its attributes are not, so that Pulumi does not read it: a writer was stopped in the middle",
   behind: "is older than the copy that is made before it is written, and different from it",
 };
 
 function stateFileFinding(facts: FolderFacts, { stack, file, how, goodCopy }: StateFile): Finding {
   const who = whoOf(facts, stack);
   const again = command(facts, who === "class" || who === "course" ? "up" : `up --students ${who}`);
+  const found = { rule: "state-file" as const, who, what: `the state of ${stack} ${HOW[how]}` };
+  if (how === "attributes")
+    return { ...found, evidence: `${file}.attrs`, mend: `rm -f ${facts.quoted(`${file}.attrs`)} && ${again}` };
   return {
-    ...{ rule: "state-file", who, what: `the state of ${stack} ${HOW[how]}` },
+    ...found,
     evidence: goodCopy === undefined ? `${file}; no copy of it can be read` : `${file}; ${goodCopy} can be read`,
     // What was made after the copy is then found in the cloud. Without any copy a lost state is found by the student's project.
     mend:

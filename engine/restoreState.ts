@@ -1,6 +1,6 @@
-import { copyFileSync, existsSync, renameSync } from "node:fs";
+import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
 import type { EngineSettings } from "./engineSettings.ts";
-import { brokenStateFiles } from "./stateFolder.ts";
+import { attributesOf, brokenStateFiles } from "./stateFolder.ts";
 import { copyWhole } from "./wholeFiles.ts";
 
 /** A state that was damaged and is now as its newest good copy, or put aside. */
@@ -15,7 +15,7 @@ export interface RestoredState {
 
 /**
  * Puts the newest good copy in the place of state files that are empty or damaged, as a full disk or a power cut leaves them. What the copy
- * does not know yet has to be looked for in the cloud. A stack whose file is gone stays so: that may be meant. Nobody else may work on these
+ * does not know yet has to be looked for in the cloud. Attributes that are not whole are removed: nothing is lost with them. A stack whose file is gone stays so: that may be meant. Nobody else may work on these
  * stacks meanwhile.
  *
  * @param isRecovered whether what was made is taken from the cloud where there is no good copy either, as Pulumi leaves it on a full disk:
@@ -29,8 +29,11 @@ export function restoreDamagedStates(
 ): RestoredState[] {
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, "-");
   return (brokenStateFiles(settings, wanted) ?? []).flatMap(({ stack, file, how, goodCopy }): RestoredState[] => {
+    if (how === "attributes") rmSync(attributesOf(file));
     if ((how !== "empty" && how !== "damaged") || (goodCopy === undefined && !isRecovered)) return [];
     const kept = `${file}.damaged-${stamp}`;
+    // They are another file's then.
+    rmSync(attributesOf(file), { force: true });
     if (goodCopy === undefined) {
       const copy = `${file}.bak`;
       if (existsSync(copy)) renameSync(copy, `${copy}.damaged-${stamp}`);

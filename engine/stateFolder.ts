@@ -13,8 +13,11 @@ type Where = Pick<EngineSettings, "env">;
 export interface BrokenStateFile {
   stack: string;
   file: string;
-  /** `behind`: the copy that is made before each writing is newer and different, so the writing did not come to its end. */
-  how: "missing" | "empty" | "damaged" | "behind";
+  /**
+   * `behind`: the copy that is made before each writing is newer and different, so the writing did not come to its end. `attributes`: the
+   * file is whole, but not the one with its attributes, so that Pulumi does not read it.
+   */
+  how: "missing" | "empty" | "damaged" | "behind" | "attributes";
   /** The newest copy that can be read; undefined when there is none. */
   goodCopy?: string;
 }
@@ -42,10 +45,11 @@ export function brokenStateFiles(settings: Where, wanted: (stack: string) => boo
   return [...stacks]
     .filter(wanted)
     .sort()
-    .flatMap((stack) => {
+    .flatMap((stack): BrokenStateFile[] => {
       const file = join(folder, `${stack}.json`);
       const how = brokenness(file);
       if (how === undefined) return [];
+      if (how === "attributes") return [{ stack, file, how }];
       const goodCopy = newestGoodCopy(file, stack, join(folder, "..", ".."));
       // A stack that was removed, when nothing was left in it, leaves its last copy behind.
       if (how === "missing" && (goodCopy === undefined || resourcesIn(readFileSync(goodCopy, "utf8")) === 0)) return [];
@@ -53,11 +57,20 @@ export function brokenStateFiles(settings: Where, wanted: (stack: string) => boo
     });
 }
 
+/**
+ * The file in which a folder as backend keeps type and checksum of another. It is emptied before each writing, so that a writer who is killed
+ * then leaves it empty, and Pulumi reads the other no more: `failed to load checkpoint: EOF`. Without it, it reads as before.
+ * https://github.com/google/go-cloud/blob/v0.46.0/blob/fileblob/attrs.go
+ */
+export const attributesOf = (file: string): string => `${file}.attrs`;
+
 function brokenness(file: string): BrokenStateFile["how"] | undefined {
   if (!existsSync(file)) return "missing";
   const text = readFileSync(file, "utf8");
   if (text.trim() === "") return "empty";
   if (resourcesIn(text) === undefined) return "damaged";
+  const attributes = attributesOf(file);
+  if (existsSync(attributes) && parseJson(readFileSync(attributes, "utf8")) === undefined) return "attributes";
   const copy = `${file}.bak`;
   const isBehind = existsSync(copy) && statSync(copy).mtimeMs > statSync(file).mtimeMs && isGood(copy);
   return isBehind && readFileSync(copy, "utf8") !== text ? "behind" : undefined;

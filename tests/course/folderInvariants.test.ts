@@ -46,6 +46,11 @@ describe("what is not as it should be in a course's files", () => {
       ["state-file | class | rm -f 's.json' && classroom up"],
     ],
     [
+      "a state whose attributes a killed writer left empty",
+      { stateFiles: [{ stack, file: "s.json", how: "attributes" }] },
+      ["state-file | kim | rm -f 's.json.attrs' && classroom up --students kim"],
+    ],
+    [
       "a state that cannot be read otherwise",
       { unreadable: [{ stack, reason: "403" }] },
       ['state-unreadable | kim | eval "$(classroom env)" && pulumi stack export -s net101.kim'],

@@ -55,6 +55,24 @@ describe("a damaged state", () => {
     expect(readdirSync(stacks).every((file) => file.includes(".damaged-"))).toBe(true);
   });
 
+  it("is not one whose attributes a killed writer left empty: those go, so that Pulumi reads the state again", () => {
+    const { restore, read, stacks } = folderWith({
+      "a.json": WHOLE,
+      "a.json.attrs": "",
+      "b.json": WHOLE,
+      "b.json.attrs": "{}",
+    });
+    expect(restore()).toEqual([]);
+    expect(readdirSync(stacks).sort()).toEqual(["a.json", "b.json", "b.json.attrs"]);
+    expect(read("a.json")).toBe(WHOLE);
+  });
+
+  it("that is replaced has the attributes of the one before no more", () => {
+    const { restore, stacks } = folderWith({ "a.json.bak": WHOLE, "a.json": "", "a.json.attrs": "" });
+    expect(restore()).toHaveLength(1);
+    expect(existsSync(join(stacks, "a.json.attrs"))).toBe(false);
+  });
+
   it("is not one that is whole, nor one that is gone", () => {
     const { restore, stacks } = folderWith({ "a.json.bak": WHOLE, "a.json": WHOLE, "b.json.bak": WHOLE });
     expect(restore()).toEqual([]);

@@ -36,6 +36,18 @@ describe("a state that", () => {
     });
   });
 
+  it.each([STUDENT, undefined])(
+    "has attributes that a killed writer left empty, so that Pulumi does not read it, is read again (%s)",
+    async (student) => {
+      const attributes = `${faulty.fixture.stateFile(student)}.attrs`;
+      expect(readFileSync(attributes, "utf8")).not.toBe("");
+      writeFileSync(attributes, "");
+      // Otherwise nobody would read it: it is known to be as it should.
+      expect(await faulty.fixture.run("up", "--yes", "--refresh")).toMatchObject({ exitCode: 0 });
+      expect(await faulty.check("up")).toEqual([]);
+    },
+  );
+
   it("has another id in it than the cloud, by a flipped bit, is put right from the cloud", async () => {
     const file = faulty.fixture.stateFile(STUDENT);
     const text = readFileSync(file, "utf8");

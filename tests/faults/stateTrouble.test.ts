@@ -39,9 +39,7 @@ describe("a state that", () => {
   it.each([STUDENT, undefined])(
     "has attributes that a killed writer left empty, so that Pulumi does not read it, is read again (%s)",
     async (student) => {
-      const attributes = `${faulty.fixture.stateFile(student)}.attrs`;
-      expect(readFileSync(attributes, "utf8")).not.toBe("");
-      writeFileSync(attributes, "");
+      writeFileSync(`${faulty.fixture.stateFile(student)}.attrs`, "");
       // Otherwise nobody would read it: it is known to be as it should.
       expect(await faulty.fixture.run("up", "--yes", "--refresh")).toMatchObject({ exitCode: 0 });
       expect(await faulty.check("up")).toEqual([]);

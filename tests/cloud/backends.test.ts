@@ -20,6 +20,8 @@ const LAB = {
   class: {},
   student: { project: {}, networks: { private: { cidr: "192.168.60.0/24" } }, securityGroups: { web: [] } },
 };
+/** All of a class, in two. */
+const PARTS = ["1/2", "2/2"] as const;
 const LOCKS = ".pulumi/locks/organization/classroom/";
 
 /** As docs/state.md says for two teachers at once with two students at a time each, and one for the test. */
@@ -136,19 +138,18 @@ describe.each([
 
   it("is made in two parts at once", async () => {
     const newcomers = ["choi", "jung", "kang", "yoon"];
-    const parts = ["1/2", "2/2"];
     const rows = newcomers.map((id, index) => ({ id, name: id, line: index + 2 }));
-    for (const part of parts) expect(shardOf(rows, part)).not.toMatchObject({ students: [] });
+    for (const part of PARTS) expect(shardOf(rows, part)).not.toMatchObject({ students: [] });
     write(...newcomers);
-    await makeInParts(parts);
+    await makeInParts();
     expect(await inCloud()).toEqual(everybody());
   });
 
-  async function makeInParts([first = "", second = ""]: string[]): Promise<void> {
+  async function makeInParts(): Promise<void> {
     // Both are waited for: what comes next would meet the one that still works.
     const ends = await Promise.allSettled([
-      teacher.run("up", "--yes", "--shard", first),
-      colleague.run("up", "--yes", "--shard", second),
+      teacher.run("up", "--yes", "--shard", PARTS[0]),
+      colleague.run("up", "--yes", "--shard", PARTS[1]),
     ]);
     expect(ends.flatMap((end) => (end.status === "rejected" ? [String(end.reason)] : []))).toEqual([]);
   }
@@ -160,7 +161,7 @@ describe.each([
   });
 
   it("is made from nothing by two parts that begin at once: one makes what all share, the other waits", async () => {
-    await makeInParts(["1/2", "2/2"]);
+    await makeInParts();
     expect(await inCloud()).toEqual(everybody());
     expect(await stacks()).toEqual(expect.arrayContaining([course, ...students.map((id) => `${course}.${id}`)]));
   });

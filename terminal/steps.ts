@@ -9,9 +9,12 @@ export interface Step {
   run: (report: (line: string) => void) => Promise<void>;
 }
 
+/** How often long work says so in a log, which nobody redraws: often enough to see that it goes on, seldom enough to be read. */
+export const STILL_AT_IT_MS = 30_000;
+
 /**
  * Runs the steps in order, stopping at the first that fails. On a terminal the list is redrawn in place; elsewhere each step prints a
- * plain line when it begins and one with its time in seconds when it ends.
+ * plain line when it begins, one every half minute while it lasts, and one with its time when it ends.
  *
  * @throws whatever the failing step threw.
  */
@@ -59,11 +62,17 @@ async function runPlain(steps: readonly Step[]): Promise<void> {
     }
     const began = performance.now();
     console.log(`> ${title}`);
+    let detail = "";
+    const clock = setInterval(() => {
+      console.log(`  … ${elapsed(began)}${detail === "" ? "" : `: ${detail}`}`);
+    }, STILL_AT_IT_MS);
     try {
-      await run(() => undefined);
+      await run((line) => (detail = line));
     } catch (error) {
       console.log(`x ${title} failed after ${elapsed(began)}`);
       throw error;
+    } finally {
+      clearInterval(clock);
     }
     console.log(`  done in ${elapsed(began)}`);
   }

@@ -1,5 +1,5 @@
 import { Listr } from "listr2";
-import { elapsed } from "./steps.ts";
+import { elapsed, STILL_AT_IT_MS } from "./steps.ts";
 
 /** Work that goes on beside other work, shown with its elapsed time. */
 export interface Task<T> {
@@ -22,7 +22,7 @@ export interface TaskEnd<T> {
 
 /**
  * Starts all tasks at once (who runs how many at a time is theirs to say) and shows how far they are: on a terminal each in its line,
- * elsewhere in plain lines as they end. Goes to standard error, so that standard output has nothing but the result.
+ * elsewhere in plain lines as they end, and each half minute how many have. Goes to standard error, so that standard output has nothing but the result.
  *
  * @returns the values, in the order of the tasks
  */
@@ -61,14 +61,21 @@ async function runInteractive<T>(tasks: readonly Task<T>[]): Promise<T[]> {
 }
 
 async function runPlain<T>(tasks: readonly Task<T>[]): Promise<T[]> {
+  const began = performance.now();
+  let ended = 0;
+  const clock = setInterval(() => {
+    console.error(`… ${ended} of ${tasks.length} done after ${elapsed(began)}`);
+  }, STILL_AT_IT_MS);
   return Promise.all(
     tasks.map(async ({ title, run }) => {
-      const began = performance.now();
       const { value, note = "", failed } = await run(() => undefined);
+      ended += 1;
       const mark = failed === undefined ? "+" : "x";
       const end = failed === undefined ? (note === "" ? "" : `: ${note}`) : ` failed: ${failed}`;
       console.error(`${mark} ${title}${end} (${elapsed(began)})`);
       return value;
     }),
-  );
+  ).finally(() => {
+    clearInterval(clock);
+  });
 }

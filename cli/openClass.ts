@@ -10,7 +10,7 @@ import { readEachStack, type StackState } from "../engine/stackStates.ts";
 import { finishTags } from "../openstack/finishTags.ts";
 import { classStackName, studentOfStack, studentStackName } from "../course/stackNames.ts";
 import { classInput, type CourseCloud, openCourse, studentInput } from "../stacks/courseCloud.ts";
-import { type CourseStudent, keepSeats, type LoadedCourse, withSeatsOf } from "../stacks/courseFolder.ts";
+import { type CourseStudent, keepPlaces, type LoadedCourse, type Place, withPlacesOf } from "../stacks/courseFolder.ts";
 import { UserError } from "../terminal/userError.ts";
 import { begunNetworks } from "./begunNetworks.ts";
 import { openEngine, projectFolder } from "./courseEngine.ts";
@@ -72,8 +72,9 @@ export async function withClass<T>(
     if (locked) restoreStates(settings, ofCourse, !onlyDestroys);
     const { states, unreadable } = await readStates(settings, course, ofCourse);
     states.delete(lockStack);
-    const seated = withSeatsOf(loaded, seatsIn(states));
-    if (locked) keepSeats(seated);
+    const places = placesIn(states);
+    const seated = withPlacesOf(loaded, places);
+    if (locked) keepPlaces(seated, places);
     const open = { loaded: seated, cloud: { ...cloud, loaded: seated }, settings, pool, states, unreadable };
     return stopOnInterrupt(pool, () => work(open));
   };
@@ -99,17 +100,17 @@ function restoreStates(settings: EngineSettings, wanted: (stack: string) => bool
     );
 }
 
-/** Each student's seat, as the stack's outputs tell it. */
-export function seatsIn(states: ReadonlyMap<string, StackState>): Record<string, number> {
+/** Each student's seat and page name, as the stack's outputs tell them. */
+export function placesIn(states: ReadonlyMap<string, StackState>): Record<string, Place> {
   return Object.fromEntries(
     Array.from(states.values()).flatMap(({ outputs }) => {
-      const parsed = seatSchema.safeParse(outputs["student"]);
-      return parsed.success ? [[parsed.data.id, parsed.data.seat] as const] : [];
+      const parsed = studentSchema.safeParse(outputs["student"]);
+      return parsed.success ? [[parsed.data.id, { seat: parsed.data.seat, pageName: parsed.data.name }] as const] : [];
     }),
   );
 }
 
-const seatSchema = z.object({ id: z.string(), seat: z.int().min(0) });
+const studentSchema = z.object({ id: z.string(), name: z.string(), seat: z.int().min(0) });
 
 /** Without what all share, nobody's work can be begun. @throws {UserError} when that cannot be read */
 async function readStates(settings: EngineSettings, course: string, ofCourse: (stack: string) => boolean) {

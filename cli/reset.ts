@@ -54,7 +54,8 @@ export async function resetStudent(options: ResetOptions): Promise<ResetResult> 
       options.student,
       loaded.students.map(({ id }) => id),
     );
-  return withClass(loaded, { parallel: 1 }, async (open) => {
+  return withClass(loaded, { parallel: 1 }, async (opened) => {
+    const open = options.instance === undefined ? withRostersName(opened, student.id) : opened;
     const before = open.states.get(studentStackName(loaded.course.course, student.id));
     if (before === undefined) throw notUpYet(student.id);
     const chosen = namedInstances(student.id, instancesOf(open, student, before), options.instance);
@@ -77,6 +78,12 @@ export async function resetStudent(options: ResetOptions): Promise<ResetResult> 
       }),
     };
   });
+}
+
+/** All servers of the student are built anew, so their pages can have the name that the roster has now. */
+function withRostersName(open: OpenClass, id: string): OpenClass {
+  const students = open.loaded.students.map((each) => (each.id === id ? { ...each, pageName: each.name } : each));
+  return { ...open, loaded: { ...open.loaded, students } };
 }
 
 const instancesOf = ({ loaded }: OpenClass, { id }: CourseStudent, state: StackState): StudentInstance[] =>

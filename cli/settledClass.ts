@@ -1,9 +1,9 @@
 import { classStackName, studentStackName } from "../course/stackNames.ts";
 import { readStacks, stacksFolder } from "../engine/stackStates.ts";
 import { openCourse } from "../stacks/courseCloud.ts";
-import { type CourseStudent, type LoadedCourse, withSeatsOf } from "../stacks/courseFolder.ts";
+import { type CourseStudent, type LoadedCourse, withPlacesOf } from "../stacks/courseFolder.ts";
 import { type StudentOutcome, unchangedOutcome } from "./applyStudents.ts";
-import { type OpenClass, seatsIn } from "./openClass.ts";
+import { type OpenClass, placesIn } from "./openClass.ts";
 import { type ClassPreview, unchangedPreview } from "./previewClass.ts";
 import { readCourseState } from "./readCourse.ts";
 import type { SettledStacks } from "./settledStacks.ts";
@@ -22,7 +22,7 @@ export async function settledClass(
   if (!memory.mayInclude(stacks)) return undefined;
   const { states, unreadable } = await readCourseState(loaded);
   if (unreadable.length > 0 || !stacks.every((stack) => states.has(stack))) return undefined;
-  const seated = withSeatsOf(loaded, seatsIn(states));
+  const seated = withPlacesOf(loaded, placesIn(states));
   const open = { loaded: seated, cloud: await openCourse(seated), states };
   const settled = await memory.among(open, students);
   if (!stacks.every((stack) => settled.has(stack))) return undefined;

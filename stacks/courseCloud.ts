@@ -73,9 +73,17 @@ export function studentInput({ loaded, session, choices, address }: CourseCloud,
   const { lab, labFile, course } = loaded;
   const { reachCommand, waitUntilReady, readinessTimeoutSeconds } = course;
   const { publicKey, sshKeyFile } = studentKey(loaded, student);
-  const { id, name, seat } = student;
+  const { id, pageName, seat } = student;
   const input: StudentStackInput = {
-    ...{ kind: "student", lab, course: course.course, student: { id, name, seat }, choices, cloud: address, publicKey },
+    ...{
+      kind: "student",
+      lab,
+      course: course.course,
+      student: { id, name: pageName, seat },
+      choices,
+      cloud: address,
+      publicKey,
+    },
     passwordSeed: readSeed(loaded),
     reach: { sshKeyFile, reachCommand, waitUntilReady, readinessTimeoutSeconds },
     storageUrl: session.endpoint("object-store"),

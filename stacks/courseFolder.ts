@@ -10,11 +10,21 @@ import { assignSeats } from "../lab/seats.ts";
 import { readLab } from "../labs/readLab.ts";
 import { expandHome } from "../terminal/expandHome.ts";
 import { UserError } from "../terminal/userError.ts";
+import { mapValues } from "./mapValues.ts";
 
-/** A row of the roster with the seat from which the student's own addresses follow. */
+/** A row of the roster with what the student was given at first and keeps, whatever the roster says later. */
 export interface CourseStudent extends RosterStudent {
+  /** From which the student's own addresses follow. */
   seat: number;
+  /**
+   * The name on the student's pages: the one in the roster when the stack was made, or reset. Another one would be other user data, and
+   * Nova would have to build the server anew.
+   */
+  pageName: string;
 }
+
+/** What a student's stack says that it was made with. */
+export type Place = Pick<CourseStudent, "seat" | "pageName">;
 
 /** course.yaml with its lab and roster, checked. */
 export interface LoadedCourse {
@@ -59,35 +69,54 @@ export function loadCourse(path = "course.yaml", { withRoster = true }: LoadOpti
   );
   return {
     ...{ file, folder, hidden: hiddenFolder(folder), course, labFile, lab },
-    students: students.map((student) => ({ ...student, seat: seats[student.id] ?? 0 })),
+    students: seatedAt(students, seats, readPageNames(folder)),
     warnings: [...(warnings.length === 0 ? [] : [placedText(labFile, warnings)]), ...more],
   };
 }
 
 /**
- * The same course with the seats that the students' stacks have: another teacher may have given them out. Who has a stack keeps its seat
- * whatever this folder says; who has none gets one that nobody has.
+ * The same course with the seats and page names that the students' stacks have: another teacher may have given them out. Who has a stack
+ * keeps both whatever this folder says; who has none gets a seat that nobody has, and the roster's name.
  */
-export function withSeatsOf(loaded: LoadedCourse, known: Readonly<Record<string, number>>): LoadedCourse {
-  const taken = new Set(Object.values(known));
+export function withPlacesOf(loaded: LoadedCourse, known: Readonly<Record<string, Place>>): LoadedCourse {
+  const given = mapValues(known, (_id, { seat }) => seat);
+  const taken = new Set(Object.values(given));
   const own = Object.entries(readSeats(loaded.folder)).filter(([, seat]) => !taken.has(seat));
   const seats = assignSeats(
-    { ...Object.fromEntries(own), ...known },
+    { ...Object.fromEntries(own), ...given },
     loaded.students.map(({ id }) => id),
   );
-  return { ...loaded, students: loaded.students.map((student) => ({ ...student, seat: seats[student.id] ?? 0 })) };
+  const names = mapValues(known, (_id, { pageName }) => pageName);
+  return { ...loaded, students: seatedAt(loaded.students, seats, names) };
 }
 
-/** Keeps who sits where, also for students who are gone: nobody's addresses move when the roster changes. */
-export function keepSeats({ folder, students }: LoadedCourse): void {
+function seatedAt(
+  students: readonly RosterStudent[],
+  seats: Readonly<Record<string, number>>,
+  pageNames: Readonly<Record<string, string>>,
+): CourseStudent[] {
+  return students.map((student) => ({
+    ...student,
+    ...{ seat: seats[student.id] ?? 0, pageName: pageNames[student.id] ?? student.name },
+  }));
+}
+
+/**
+ * Keeps who sits where, also for students who are gone: nobody's addresses move when the roster changes. And the names on the pages of
+ * those who have a stack: plain `pulumi` asks this folder, not the states.
+ */
+export function keepPlaces({ folder, students }: LoadedCourse, known: Readonly<Record<string, Place>>): void {
   const seats = { ...readSeats(folder), ...Object.fromEntries(students.map(({ id, seat }) => [id, seat])) };
   mkdirSync(hiddenFolder(folder), { recursive: true, mode: 0o700 });
   writeFileSync(seatsFile(folder), `${JSON.stringify(seats, null, 2)}\n`);
+  const names = mapValues(known, (_id, { pageName }) => pageName);
+  writeFileSync(pageNamesFile(folder), `${JSON.stringify(names, null, 2)}\n`);
 }
 
 /** Where everything of a course is that is nobody's to edit. */
 export const hiddenFolder = (folder: string) => join(folder, ".classroom");
 const seatsFile = (folder: string) => join(hiddenFolder(folder), "seats.json");
+const pageNamesFile = (folder: string) => join(hiddenFolder(folder), "page-names.json");
 
 /**
  * The course document that is meant.
@@ -136,5 +165,16 @@ function readSeats(folder: string): Record<string, number> {
     throw new UserError(
       `${file} is damaged; it says which addresses belong to whom. Restore it from a copy, or write { "<student id>": <seat>, … } by hand`,
     );
+  }
+}
+
+const pageNamesSchema = z.record(z.string(), z.string());
+
+/** Nothing but a copy of what the states say: one that cannot be read is as good as none. */
+function readPageNames(folder: string): Record<string, string> {
+  try {
+    return pageNamesSchema.parse(JSON.parse(readFileSync(pageNamesFile(folder), "utf8")));
+  } catch {
+    return {};
   }
 }

@@ -1,9 +1,12 @@
 import { existsSync } from "node:fs";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { CLEAN, ClassFixture } from "./classFixture.ts";
 import { statusOf } from "./cloudTraces.ts";
-import type { UpResult } from "./results.ts";
+import type { StackState } from "../../engine/stackStates.ts";
+import { projectRoot } from "../../quickstart/commands.ts";
+import { doctorResult, resetResult, statusResult, type UpResult } from "./results.ts";
 
 const KIM = "kim,Kim";
 const LEE = "lee,Lee";
@@ -17,9 +20,21 @@ describe("the life of a class", () => {
   let fixture: ClassFixture;
   beforeAll(async () => {
     fixture = await ClassFixture.open("ctlife");
+    // A page that names the student is user data: what another name must not change.
+    fixture.writeLab({ web: "apache" });
     fixture.writeRoster(KIM, LEE, PARK);
   });
   afterAll(() => fixture.close());
+
+  /** As who has no `classroom` would, for kim. */
+  const plainPulumi = async (...args: string[]): Promise<string> => {
+    const env = await fixture.json(z.record(z.string(), z.string()), 0, "env");
+    const { said: _said, ...variables } = env;
+    const { stdout } = await execa("pulumi", [...args, "--stack", "ctlife.kim", "--non-interactive"], {
+      ...{ cwd: projectRoot, env: { ...fixture.environment, ...variables }, extendEnv: false },
+    });
+    return stdout;
+  };
 
   /** State and cloud of these students, as they are now. */
   const snapshot = async (...students: string[]) =>
@@ -69,6 +84,44 @@ describe("the life of a class", () => {
     expect(kinds(renamed)).toEqual({ park: "unchanged", lee: "unchanged", kim: "unchanged" });
     const things = (all: typeof before) => all.map(({ student, things: each }) => ({ student, each }));
     expect(things(await snapshot("kim", "lee", "park"))).toEqual(things(before));
+    expect(await plainPulumi("preview", "--expect-no-changes")).toContain("unchanged");
+  });
+
+  it("is well in the eyes of status and doctor", async () => {
+    const status = await fixture.json(statusResult, 0, "status", "--no-probe");
+    const { instances } = status.students.find(({ student }) => student === "kim") ?? {};
+    expect(status.students.map(({ name, stack, drift }) => ({ name, stack, drift }))).toEqual(
+      ["박 지훈", "Lee", 'Kim "K." <b>Minji</b>'].map((name) => ({ name, stack: "complete", drift: [] })),
+    );
+    expect(instances).toMatchObject([{ instance: "web1", state: "ACTIVE" }]);
+    expect(instances?.[0]?.url).toMatch(/^http:\/\/172\.24\.9\./);
+    expect(await fixture.json(doctorResult, 0, "doctor")).toMatchObject({ findings: [], notSeen: [] });
+  });
+
+  it("gives one student a fresh server at the same address, and nobody else", async () => {
+    const others = await snapshot("lee", "park");
+    const kim = await fixture.stateOf("kim");
+    await fixture.json(resetResult, 0, "reset", "kim", "--dry-run");
+    expect(await fixture.stateOf("kim")).toEqual(kim);
+
+    const { done, errors, instances } = await fixture.json(resetResult, 0, "reset", "kim", "--yes");
+    expect({ done, errors, count: instances.length }).toEqual({ done: true, errors: [], count: 1 });
+    const { instanceId, formerInstanceId, fixedIp, floatingIp, url } = instances[0] ?? {};
+    expect(instanceId).not.toBe(formerInstanceId);
+    const afterwards = await fixture.stateOf("kim");
+    const { web1, ...more } = z.looseObject({ web1: z.looseObject({}) }).parse(kim.outputs["instances"]);
+    expect(more).toEqual({});
+    expect(web1).toMatchObject({ instanceId: formerInstanceId, fixedIp, floatingIp, url });
+    const stays = ({ resources }: StackState) =>
+      resources.filter(({ type }) => !type.endsWith(":Instance")).map(({ urn, id }) => [urn, id]);
+    expect(stays(afterwards)).toEqual(stays(kim));
+    // A server that is built anew anyway can tell the name that the roster has by now.
+    const told = ({ outputs }: StackState) => z.object({ name: z.string() }).parse(outputs["student"]).name;
+    expect([told(kim), told(afterwards)]).toEqual(["Kim", 'Kim "K." <b>Minji</b>']);
+    expect(await statusOf(fixture.session, formerInstanceId ?? "")).toBeUndefined();
+    expect(await statusOf(fixture.session, instanceId ?? "")).toMatchObject({ status: "ACTIVE" });
+    expect(await fixture.audit("kim")).toEqual(CLEAN);
+    expect(await snapshot("lee", "park")).toEqual(others);
   });
 
   it("takes a late joiner in without touching the others", async () => {

@@ -40,3 +40,32 @@ export const destroyResult = z.looseObject({
   notSeen: z.array(z.string()),
 });
 export type DestroyResult = z.output<typeof destroyResult>;
+
+/** What `classroom reset --json` prints. */
+export const resetResult = z.looseObject({
+  done: z.boolean(),
+  errors: z.array(z.string()),
+  instances: z.array(
+    z.looseObject({
+      ...{ urn: z.string(), instanceId: z.string(), formerInstanceId: z.string() },
+      ...{ fixedIp: z.string(), floatingIp: z.string(), url: z.string() },
+    }),
+  ),
+});
+
+/** What `classroom status --json` prints. */
+export const statusResult = z.looseObject({
+  ok: z.boolean(),
+  students: z.array(
+    z.looseObject({
+      ...{ student: z.string(), name: z.string(), stack: z.string(), drift: z.array(z.unknown()) },
+      instances: z.array(z.looseObject({ instance: z.string(), state: z.string(), url: z.string().optional() })),
+    }),
+  ),
+});
+
+/** What `classroom doctor --json` prints. */
+export const doctorResult = z.looseObject({
+  findings: z.array(z.looseObject({ rule: z.string(), who: z.string() })),
+  notSeen: z.array(z.string()),
+});

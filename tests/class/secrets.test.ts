@@ -26,8 +26,8 @@ describe("what nobody but its owner may know", () => {
     await fixture.up();
     await fixture.run("up", "--yes");
     await fixture.run("preview");
-    await fixture.run("status");
-    await fixture.run("status", "--json");
+    await fixture.run("status", "--no-probe");
+    await fixture.run("status", "--no-probe", "--json");
     await fixture.run("doctor");
     await fixture.run("ssh-config");
     await fixture.run("up", "--yes", "--students", "nobody");

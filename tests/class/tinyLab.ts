@@ -1,5 +1,7 @@
 /** What a test changes in the lab. */
 export interface LabOptions {
+  /** The instance has a page that names the student. @default none */
+  web?: "apache";
   /** User data of the instance; another one makes Nova build it anew. @default none */
   userData?: string;
   /** @default true */
@@ -7,7 +9,7 @@ export interface LabOptions {
 }
 
 /** Every kind of thing that a student has, one of each: small enough to be made a hundred times. */
-export function tinyLab(course: string, { userData, withInstance = true }: LabOptions = {}) {
+export function tinyLab(course: string, { web, userData, withInstance = true }: LabOptions = {}) {
   const outside = `${course}-net`;
   return {
     lab: "tiny",
@@ -33,6 +35,7 @@ export function tinyLab(course: string, { userData, withInstance = true }: LabOp
         ? {
             web1: {
               ...{ image: "cirros", flavor: "m1.nano", network: "lan", floatingIp: outside },
+              ...(web === undefined ? {} : { web, image: "debian-12", flavor: "ds512M" }),
               ...(userData === undefined ? {} : { userData }),
             },
           }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { keepSeats, loadCourse, withSeatsOf } from "../../stacks/courseFolder.ts";
+import { keepPlaces, loadCourse, withPlacesOf } from "../../stacks/courseFolder.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -20,18 +20,51 @@ const roster = (...ids: string[]) => {
 };
 const seats = ({ students }: ReturnType<typeof loadCourse>) =>
   Object.fromEntries(students.map(({ id, seat }) => [id, seat]));
+const place = (seat: number) => ({ seat, pageName: "" });
+
+describe("the name on a student's pages", () => {
+  const named = (text: string) => {
+    writeFileSync(join(folder, "roster.csv"), `id,name\n${text}\n`);
+    return loadCourse(folder);
+  };
+  const names = ({ students }: ReturnType<typeof loadCourse>) => students.map(({ name, pageName }) => [name, pageName]);
+  const made = { kim: { seat: 0, pageName: "Kim" } };
+
+  it("is that of the stack, whatever the roster says later; who has no stack gets the roster's", () => {
+    const renamed = withPlacesOf(named("kim,Kim Minji\nlee,Lee"), made);
+    expect(names(renamed)).toEqual([
+      ["Kim Minji", "Kim"],
+      ["Lee", "Lee"],
+    ]);
+  });
+
+  it("is known to plain pulumi, which asks the folder alone", () => {
+    keepPlaces(named("kim,Kim\nlee,Lee"), made);
+    expect(names(named("lee,Lee Seojun\nkim,Kim Minji"))).toEqual([
+      ["Lee Seojun", "Lee Seojun"],
+      ["Kim Minji", "Kim"],
+    ]);
+  });
+
+  it("is the roster's for the commands once the stack is gone, and where the folder's copy is damaged", () => {
+    keepPlaces(named("kim,Kim"), made);
+    expect(names(withPlacesOf(named("kim,Kim Minji"), {}))).toEqual([["Kim Minji", "Kim Minji"]]);
+    writeFileSync(join(folder, ".classroom", "page-names.json"), "{");
+    expect(names(named("kim,Kim Minji"))).toEqual([["Kim Minji", "Kim Minji"]]);
+  });
+});
 
 describe("the seats of a class", () => {
   it("stay when the roster is put in another order, loses a row and gets another", () => {
-    keepSeats(roster("kim", "lee", "park"));
+    keepPlaces(roster("kim", "lee", "park"), {});
     expect(seats(roster("choi", "park", "kim"))).toEqual({ kim: 0, park: 2, choi: 3 });
     expect(seats(roster("lee"))).toEqual({ lee: 1 });
   });
 
   it("are those of the stacks, whatever this folder says: another teacher gave them out", () => {
-    keepSeats(roster("kim", "lee"));
+    keepPlaces(roster("kim", "lee"), {});
     const loaded = roster("kim", "lee", "park");
-    expect(seats(withSeatsOf(loaded, { park: 1, kim: 0 }))).toEqual({ kim: 0, park: 1, lee: 2 });
+    expect(seats(withPlacesOf(loaded, { park: place(1), kim: place(0) }))).toEqual({ kim: 0, park: 1, lee: 2 });
   });
 
   it("are never given out twice", () => {
@@ -40,9 +73,9 @@ describe("the seats of a class", () => {
     fc.assert(
       fc.property(some, some, some, (before, made, now) => {
         rmSync(join(folder, ".classroom"), { recursive: true, force: true });
-        keepSeats(roster(...before));
+        keepPlaces(roster(...before), {});
         const known = Object.fromEntries(made.map((id, index) => [id, index]));
-        const seated = withSeatsOf(roster(...now), known);
+        const seated = withPlacesOf(roster(...now), Object.fromEntries(made.map((id, index) => [id, place(index)])));
         const given = Object.values({ ...known, ...seats(seated) });
         expect(new Set(given).size).toBe(given.length);
         for (const [id, seat] of Object.entries(seats(seated))) if (id in known) expect(seat).toBe(known[id]);

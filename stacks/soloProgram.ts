@@ -37,7 +37,7 @@ export async function soloProgram(): Promise<SoloOutputs> {
   await forUser(() => {
     refuseMixedLogin(lab, process.env);
   });
-  const access = cloudSettings(cloudName);
+  const access = await forUser(() => cloudSettings(cloudName));
   const session = await forUser(() => Session.open(access));
   await pulumi.log.info(session.description);
   const choices = await forUser(async () => chooseFrom(await cloudOffer(session, lab), lab, config.course));

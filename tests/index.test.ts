@@ -20,6 +20,8 @@ const lab = {
     instances: { web1, web2 },
   },
 };
+const NO_LOGIN = { AUTH_URL: undefined, USERNAME: undefined, PASSWORD: undefined, PROJECT_NAME: undefined };
+const CLOUDS = join(import.meta.dirname, "support", "clouds.yaml");
 const SEED = "0123456789abcdef0123456789abcdef";
 
 let program: ProgramRun;
@@ -128,28 +130,27 @@ describe("one student with the class part", () => {
     expect(program.cloud.registrations.map(({ name }) => name)).not.toContain("dev-public-network");
   });
 
-  it.each([
-    [{ course: "No" }, "right", 'course: "No" cannot be part of a host name', 0],
-    [{ sshKeyFile: "/nowhere/key" }, "right", "/nowhere/key.pub does not exist; make the pair with: ssh-keygen", 0],
-    [
-      { lab: "packstak", passwordSeed: SEED },
-      "right",
-      'there is no ready lab "packstak"; did you mean "packstack"?',
-      0,
-    ],
-    [{ lab: "packstack" }, "right", "passwordSeed: is missing; the passwords of the lab are derived from it", 0],
-    [{ step: "next" }, "right", 'there is no step "next"', 0],
-    [{}, "wrong", "refuses these credentials (401)", 1],
+  it.each<[change: object, login: Record<string, string | undefined>, reason: string, requests: number]>([
+    [{ course: "No" }, {}, 'course: "No" cannot be part of a host name', 0],
+    [{ sshKeyFile: "/nowhere/key" }, {}, "/nowhere/key.pub does not exist; make the pair with: ssh-keygen", 0],
+    [{ lab: "packstak", passwordSeed: SEED }, {}, 'there is no ready lab "packstak"; did you mean "packstack"?', 0],
+    [{ lab: "packstack" }, {}, "passwordSeed: is missing; the passwords of the lab are derived from it", 0],
+    [{ step: "next" }, {}, 'there is no step "next"', 0],
+    [{}, { CLOUD: "campus" }, 'both the cloud "campus" of clouds.yaml and OS_AUTH_URL, OS_USERNAME, OS_PASSWORD', 0],
+    [{}, NO_LOGIN, "no cloud is named; set one with `pulumi config set openstack:cloud", 0],
+    [{}, { ...NO_LOGIN, CLOUD: "lab", CLIENT_CONFIG_FILE: CLOUDS }, 'has no cloud "lab"; it has campus', 0],
+    [{}, { PASSWORD: undefined }, "the OS_* variables: username or password is missing", 0],
+    [{}, { PASSWORD: "wrong" }, "refuses these credentials (401)", 1],
     [
       {
         changes: { class: { providerNetworks: { public: { existing: "campsu", physicalNetwork: null, cidr: null } } } },
       },
-      "right",
+      {},
       'did you mean "campus"?',
       4,
     ],
-  ])("refuses %j with a %s password before anything is registered", async (change, password, reason, requests) => {
-    const error: unknown = await program.run(lab, change, password).catch((thrown: unknown) => thrown);
+  ])("refuses %j with the login %j before anything is registered", async (change, login, reason, requests) => {
+    const error: unknown = await program.run(lab, change, login).catch((thrown: unknown) => thrown);
     expect(pulumi.RunError.isInstance(error)).toBe(true);
     expect(String(error)).toContain(reason);
     expect(program.cloud.registrations).toEqual([]);

@@ -16,8 +16,13 @@ export interface ProgramRun {
   folder: string;
   openstack: FakeOpenStack;
   cloud: MockCloud;
-  /** Runs the program as the engine would. @param lab a document, or a ready lab's name */
-  run: (lab: object | string, change?: object, password?: string) => Promise<SoloOutputs>;
+  /**
+   * Runs the program as the engine would.
+   *
+   * @param lab a document, or a ready lab's name
+   * @param login changes to the OS_* variables, by what follows `OS_`; undefined takes one away
+   */
+  run: (lab: object | string, change?: object, login?: Record<string, string | undefined>) => Promise<SoloOutputs>;
   /** `Type name` of everything registered, in order of the alphabet. */
   registered: () => string[];
   /** Other answers of providers from now on. */
@@ -43,7 +48,7 @@ export async function programRun(): Promise<ProgramRun> {
     folder,
     openstack,
     cloud: await mockCloud(),
-    async run(lab, change = {}, password = "right") {
+    async run(lab, change = {}, login = {}) {
       const file = join(folder, "lab.yaml");
       if (typeof lab === "object") writeFileSync(file, stringify(lab));
       const config = { course: "dev", student: { id: "kim", name: "Kim Minji" }, sshKeyFile: join(folder, "key") };
@@ -56,10 +61,10 @@ export async function programRun(): Promise<ProgramRun> {
           ]),
         ),
       );
-      const login = { AUTH_URL: openstack.authUrl, USERNAME: "teacher", PASSWORD: password, PROJECT_NAME: "class" };
-      vi.stubEnv("OS_CLOUD", undefined);
       vi.stubEnv("CLASSROOM_PASSWORD_SEED_FILE", undefined);
-      for (const [key, value] of Object.entries(login)) vi.stubEnv(`OS_${key}`, value);
+      const teacher = { AUTH_URL: openstack.authUrl, USERNAME: "teacher", PASSWORD: "right", PROJECT_NAME: "class" };
+      for (const [key, value] of Object.entries({ CLOUD: undefined, ...teacher, ...login }))
+        vi.stubEnv(`OS_${key}`, value);
       const { soloProgram } = await import("../../stacks/soloProgram.ts");
       return soloProgram();
     },

@@ -14,44 +14,64 @@ import { chooseFrom } from "./labChoices.ts";
 import { labFiles } from "./labFiles.ts";
 import { refuseMixedLogin } from "./mixedLogin.ts";
 import { soloStack, type SoloOutputs } from "./soloStack.ts";
-import { parseStackConfig, SEED_COMMAND, STACK_CONFIG_KEYS } from "./stackConfig.ts";
+import { parseStackConfig, SEED_COMMAND, soundConfig, STACK_CONFIG_KEYS } from "./stackConfig.ts";
 
 /**
  * Configuration and lab → checks against the cloud → the solo stack. Everything that can be wrong is found before the first resource
- * is registered.
+ * is registered, and what can be found without the cloud, before the cloud is asked.
  *
  * @throws {pulumi.RunError} whose message is for the user.
  */
 export async function soloProgram(): Promise<SoloOutputs> {
-  const settings = new pulumi.Config();
-  const config = parseStackConfig(
-    Object.fromEntries(STACK_CONFIG_KEYS.map((key): [string, unknown] => [key, configValue(settings, key)])),
-  );
-  const { file, lab, warnings } = await forUser(() => readLab(config.lab, config.step, config.changes));
-  if (warnings.length > 0) await pulumi.log.warn(placedText(file, warnings));
-  const passwordSeed = config.passwordSeed ?? readSeedFile(process.env["CLASSROOM_PASSWORD_SEED_FILE"]);
-  refuseMissingSeed(passwordSeed, lab);
-  const publicKey = readPublicKey(config.sshKeyFile);
-  const files = await forUser(() => labFiles(lab, file));
-  const cloudName = namedCloud(new pulumi.Config("openstack").get("cloud"));
-  await forUser(() => {
-    refuseMixedLogin(lab, process.env);
-  });
-  const access = await forUser(() => cloudSettings(cloudName));
+  const { config, lab, publicKey, files, cloudName, access } = await readAll();
   const session = await forUser(() => Session.open(access));
   await pulumi.log.info(session.description);
   const choices = await forUser(async () => chooseFrom(await cloudOffer(session, lab), lab, config.course));
-  return soloStack(
-    { ...config, passwordSeed },
-    {
-      ...{ lab, choices, publicKey, files },
-      storageUrl: session.endpoint("object-store"),
-      cloud: {
-        ...{ authUrl: access.authUrl, region: access.region, cacert: access.cacert, cloudName },
-        ...session.scope,
-      },
+  return soloStack(config, {
+    ...{ lab, choices, publicKey, files },
+    storageUrl: session.endpoint("object-store"),
+    cloud: {
+      ...{ authUrl: access.authUrl, region: access.region, cacert: access.cacert, cloudName },
+      ...session.scope,
     },
-  );
+  });
+}
+
+/** @throws {pulumi.RunError} naming everything that is wrong in configuration, lab, files and credentials. */
+async function readAll() {
+  const settings = new pulumi.Config();
+  const raw = Object.fromEntries(STACK_CONFIG_KEYS.map((key): [string, unknown] => [key, configValue(settings, key)]));
+  const { lab: labName, step, changes, sshKeyFile, ...sound } = soundConfig(raw);
+  const problems: string[] = [];
+  const attempt = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof UserError || error instanceof InvalidArgsError)) throw error;
+      problems.push(error.message);
+      return undefined;
+    }
+  };
+  const config = attempt(() => parseStackConfig(raw));
+  const read = labName === undefined ? undefined : attempt(() => readLab(labName, step, changes));
+  const passwordSeed = sound.passwordSeed ?? readSeedFile(process.env["CLASSROOM_PASSWORD_SEED_FILE"]);
+  const publicKey = sshKeyFile === undefined ? undefined : attempt(() => readPublicKey(sshKeyFile));
+  const cloudName = namedCloud(new pulumi.Config("openstack").get("cloud"));
+  const access = attempt(() => cloudSettings(cloudName));
+  const files = read && attempt(() => labFiles(read.lab, read.file));
+  if (read !== undefined) {
+    const { file, lab, warnings } = read;
+    if (warnings.length > 0) await pulumi.log.warn(placedText(file, warnings));
+    attempt(() => {
+      refuseMissingSeed(passwordSeed, lab);
+    });
+    attempt(() => {
+      refuseMixedLogin(lab, process.env);
+    });
+  }
+  if (!config || !read || publicKey === undefined || !files || !access || problems.length > 0)
+    throw new pulumi.RunError(problems.join("\n"));
+  return { config: { ...config, passwordSeed }, lab: read.lab, publicKey, files, cloudName, access };
 }
 
 /** Pulumi keeps every value as text; structured ones, numbers and booleans are JSON. */

@@ -33,15 +33,32 @@ export const SEED_COMMAND = 'pulumi config set --secret passwordSeed "$(openssl 
  */
 export function parseStackConfig(raw: Record<string, unknown>): StackConfig {
   const parsed = stackSchema.safeParse(raw, { reportInput: true });
-  const problems = parsed.success ? ruleProblems(parsed.data) : schemaProblems(stackSchema, parsed.error.issues);
+  const problems = [
+    ...schemaProblems(stackSchema, parsed.error?.issues ?? []),
+    ...ruleProblems(parsed.data ?? soundConfig(raw)),
+  ];
   if (!parsed.success || problems.length > 0) throw new InvalidArgsError("The stack's configuration", problems);
   return parsed.data;
 }
 
-function ruleProblems({ course, student, passwordSeed }: StackConfig): Problem[] {
+/** What is right by itself, so that what follows from it is checked although another key is wrong. */
+export function soundConfig(raw: Record<string, unknown>): Partial<StackConfig> {
+  const wrong = stackSchema.safeParse(raw).error?.issues.map(({ path }) => path[0]) ?? [];
+  const sound = STACK_CONFIG_KEYS.filter((key) => !wrong.includes(key)).map((key): [string, unknown] => [
+    key,
+    raw[key],
+  ]);
+  return stackSchema.partial().parse(Object.fromEntries(sound));
+}
+
+function ruleProblems({ course, student, passwordSeed }: Partial<StackConfig>): Problem[] {
   const seed =
     passwordSeed !== undefined && passwordSeed.length < SHORTEST_SEED
       ? [{ path: "passwordSeed", reason: `has fewer than ${SHORTEST_SEED} characters; make one with: ${SEED_COMMAND}` }]
       : [];
-  return [...idProblems("course", course), ...idProblems("student.id", student.id), ...seed];
+  return [
+    ...(course === undefined ? [] : idProblems("course", course)),
+    ...(student === undefined ? [] : idProblems("student.id", student.id)),
+    ...seed,
+  ];
 }

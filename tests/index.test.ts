@@ -156,4 +156,20 @@ describe("one student with the class part", () => {
     expect(program.cloud.registrations).toEqual([]);
     expect(program.openstack.requests).toHaveLength(requests);
   });
+
+  it("names what is wrong with configuration, lab, key and login at once, before the cloud is asked", async () => {
+    const private1 = { ...lab.student.networks.private, cidr: "192.168.100.7/24" };
+    const wrong = { ...lab, student: { ...lab.student, networks: { ...lab.student.networks, private: private1 } } };
+    const run = program.run(wrong, { course: "No", sshKeyFile: "/nowhere/key" }, { PASSWORD: undefined });
+    const error: unknown = await run.catch((thrown: unknown) => thrown);
+    expect(pulumi.RunError.isInstance(error)).toBe(true);
+    for (const reason of [
+      'course: "No" cannot be part of a host name',
+      "student.networks.private.cidr: ",
+      "sshKeyFile: /nowhere/key.pub does not exist",
+      "username or password is missing",
+    ])
+      expect(String(error)).toContain(reason);
+    expect(program.openstack.requests).toEqual([]);
+  });
 });

@@ -59,10 +59,11 @@ describe("the stack's configuration", () => {
   });
 
   it("names every problem at once, with a suggestion", () => {
-    const wrong = { ...example, course: "Dev", passwordSeed: "short", readinessTimeoutSeconds: 1 };
+    const wrong = { ...example, course: "Dev", passwordSeed: "short", readinessTimeoutSeconds: 0 };
     expect(() => parseStackConfig(wrong)).toThrow(
       [
         "The stack's configuration:",
+        "  readinessTimeoutSeconds: must be at least 1, not 0",
         '  course: "Dev" cannot be part of a host name; use lower-case letters, digits and dashes, with a letter first and no dash at the end',
         '  passwordSeed: has fewer than 32 characters; make one with: pulumi config set --secret passwordSeed "$(openssl rand -hex 32)"',
       ].join("\n"),

@@ -7,6 +7,8 @@ export interface Preview {
   changes: Record<string, number>;
   /** Names of resources that would be deleted or rebuilt. One that never came up properly is no loss. */
   losses: string[];
+  /** What the program says: the effective cloud, project and user. */
+  notes: string[];
   /** What the program or a provider says is wrong; then the rest means nothing. */
   errors: string[];
 }
@@ -22,7 +24,9 @@ const previewSchema = z.object({
       }),
     )
     .default([]),
-  diagnostics: z.array(z.object({ severity: z.string().optional(), message: z.string().default("") })).default([]),
+  diagnostics: z
+    .array(z.object({ severity: z.string().optional(), urn: z.string().optional(), message: z.string().default("") }))
+    .default([]),
 });
 
 /** Reads what `pulumi preview --json` prints; undefined when it printed something else. */
@@ -35,14 +39,16 @@ export function readPreview(output: string): Preview | undefined {
     losses: steps
       .filter(({ op, oldState }) => ["delete", "replace"].includes(op) && oldState?.initErrors.length === 0)
       .map(({ urn }) => urn.split("::").at(-1) ?? urn),
-    errors: diagnostics
-      .filter(({ severity }) => severity === "error")
-      .map(({ message }) =>
-        stripVTControlCharacters(message)
-          .replace(/^error: /, "")
-          .trim(),
-      ),
+    // What a provider says of a resource carries its URN.
+    notes: diagnostics.filter(({ severity, urn }) => severity === "info" && urn === undefined).map(plainMessage),
+    errors: diagnostics.filter(({ severity }) => severity === "error").map(plainMessage),
   };
+}
+
+function plainMessage({ message }: { message: string }): string {
+  return stripVTControlCharacters(message)
+    .replace(/^error: /, "")
+    .trim();
 }
 
 function parseJson(text: string): unknown {

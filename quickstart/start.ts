@@ -2,6 +2,7 @@ import { runSteps } from "../terminal/steps.ts";
 import { UserError } from "../terminal/userError.ts";
 import { runCommand } from "./commands.ts";
 import { devStack, readDevConfig } from "./devConfig.ts";
+import type { Preview } from "./preview.ts";
 import { pulumiEnv, Stack } from "./pulumi.ts";
 import { printReport } from "./report.ts";
 import { ensureSshKey } from "./sshKey.ts";
@@ -37,7 +38,29 @@ async function applyDevStack(): Promise<Record<string, InstanceOutputs>> {
   if ((await ensureSshKey(sshKeyFile)) === "made") console.log(`made the key pair ${sshKeyFile}`);
   const stack = new Stack(devStack, await pulumiEnv());
   await stack.select();
-  const { changes, losses } = await stack.preview();
+  return applyStack(stack);
+}
+
+/**
+ * Brings a stack to what the program says and tells what is done, where and as whom.
+ *
+ * @returns its instances
+ * @throws {UserError} when something would be lost
+ */
+export async function applyStack(
+  stack: Pick<Stack, "preview" | "up" | "outputs">,
+): Promise<Record<string, InstanceOutputs>> {
+  const { promise: previewed, resolve } = Promise.withResolvers<Preview>();
+  await runSteps([
+    {
+      title: "compare with the cloud",
+      run: async () => {
+        resolve(await stack.preview());
+      },
+    },
+  ]);
+  const { changes, losses, notes } = await previewed;
+  for (const note of notes) console.log(note);
   refuseLoss(losses);
   const { same = 0, refresh: _refreshed, ...others } = changes;
   if (Object.keys(others).length === 0) console.log(`nothing to change: ${same} resources are as they should be`);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { TYPES, valueOf } from "./support/mockCloud.ts";
 import { programRun, type ProgramRun } from "./support/programRun.ts";
 
@@ -107,6 +107,14 @@ describe("one student with the class part", () => {
       private: { networkId: "dev-kim-private-network-id" },
     });
     expect(project).toBeNull();
+  });
+
+  it("says at which cloud, in which project and as whom it works", async () => {
+    const info = vi.spyOn(pulumi.log, "info");
+    await program.run(lab);
+    const where = `the OS_* variables: ${program.openstack.authUrl}, project "class", user "teacher"`;
+    expect(info.mock.calls).toEqual([[where]]);
+    info.mockRestore();
   });
 
   it("shows a lent floating IP with the instance it leads to", async () => {

@@ -18,6 +18,7 @@ describe("readPreview", () => {
     expect(readPreview(output)).toEqual({
       changes: { same: 3, create: 1, replace: 1, delete: 1 },
       losses: ["rebuilt", "gone"],
+      notes: [],
       errors: [],
     });
   });
@@ -33,6 +34,15 @@ describe("readPreview", () => {
       { severity: "error", message: "\u001b[31merror: \u001b[0mno such image\n" },
     ];
     expect(readPreview(JSON.stringify({ diagnostics }))?.errors).toEqual(["no such image"]);
+  });
+
+  it("reads what the program says, but not what a provider says of a resource", () => {
+    const diagnostics = [
+      { severity: "info", message: 'cloud "local", project "admin"\n' },
+      { severity: "info", urn: urn("web1"), message: "retrying" },
+      { severity: "warning", message: "old" },
+    ];
+    expect(readPreview(JSON.stringify({ diagnostics }))?.notes).toEqual(['cloud "local", project "admin"']);
   });
 
   it.each(["", "error: something else", "[]"])("knows when it is not a preview: %j", (output) => {

@@ -21,9 +21,13 @@ const settingsFolder = join(stateFolder, "settings");
 
 const toolchainEnv = z.record(z.string(), z.string());
 
-/** Everything `pulumi` needs to find its plugins, its state and the passphrase; no secret stands in it. */
+/**
+ * Everything `pulumi` needs to find its plugins, its state and the passphrase; no secret stands in it.
+ *
+ * @throws {UserError} for another account than the one that the local cloud belongs to
+ */
 export async function pulumiEnv(): Promise<Record<string, string>> {
-  for (const file of [passphraseFile, passwordSeedFile]) ensureSecretFile(file);
+  ensureSecrets();
   const found = toolchainEnv.parse(JSON.parse(await outputOf("node", ["toolchain/main.ts", "env", "--json"])));
   return {
     ...found,
@@ -31,6 +35,18 @@ export async function pulumiEnv(): Promise<Record<string, string>> {
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
     CLASSROOM_PASSWORD_SEED_FILE: passwordSeedFile,
   };
+}
+
+function ensureSecrets(): void {
+  try {
+    for (const file of [passphraseFile, passwordSeedFile]) ensureSecretFile(file);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EACCES")) throw error;
+    throw new UserError(
+      `${stateFolder} is not yours to read or write: the local cloud and the state of the stacks on it are root's. ` +
+        'Open a root shell with "sudo -s" and run the command there',
+    );
+  }
 }
 
 /**

@@ -12,6 +12,11 @@ export function printReport(
   console.log(`\n${table.toString()}`);
   for (const [name, { sshCommand }] of Object.entries(instances))
     if (sshCommand !== null) console.log(`log in to ${name}:  ${sshCommand}`);
+  // Cloud and state are root's, and so are the key pair and the entry of clouds.yaml.
+  const rootNote =
+    process.env["SUDO_USER"] === undefined
+      ? ""
+      : 'as root        these need root: all of the above; "sudo -s" opens a shell in which they work\n';
   console.log(`
 look inside    npm run cloud -- status                        every service, its port and memory
                npm run cloud -- exec -- curl http://…         a command that reaches the floating IPs
@@ -22,6 +27,6 @@ change         edit Pulumi.dev.yaml, then:
                pulumi up --stack dev                          shows it again, asks, and does it
 stop, go on    npm run stop                                   npm start
 remove it all  npm run remove
-
+${rootNote}
 ${phases.map(([name, seconds]) => `${name.toLowerCase()} ${Math.round(seconds)} s`).join(" · ")}`);
 }

@@ -57,3 +57,15 @@ remove it all  npm run remove
 local cloud 242 s · stack dev 30 s · all 272 s
 `);
 });
+
+it("tells who came with sudo that the commands need root, in a line more", () => {
+  printReport(instances, phases);
+  const before = printed;
+  printed = "";
+  vi.stubEnv("SUDO_USER", "kim");
+  printReport(instances, phases);
+  const added = printed.split("\n").filter((line) => !before.split("\n").includes(line));
+  expect(added).toEqual([
+    'as root        these need root: all of the above; "sudo -s" opens a shell in which they work',
+  ]);
+});

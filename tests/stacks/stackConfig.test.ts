@@ -58,6 +58,17 @@ describe("the stack's configuration", () => {
     expect(parseStackConfig(values)).toMatchObject({ course: "dev", lab: "packstack" });
   });
 
+  it("has every key in Pulumi.dev.yaml, with the default where it is commented out", () => {
+    const text = readFileSync("Pulumi.dev.yaml", "utf8");
+    const left = [...text.matchAll(/^ {2}# classroom:(\w+): (.*)$/gm)].map(([, key, value = ""]) => [
+      key,
+      parse(value),
+    ]);
+    const defaults: Record<string, unknown> = parseStackConfig(example);
+    expect(left).toEqual(["changes", "waitUntilReady", "readinessTimeoutSeconds"].map((key) => [key, defaults[key]]));
+    for (const key of STACK_CONFIG_KEYS) expect(text).toMatch(new RegExp(`(classroom:|--secret )${key}\\b`));
+  });
+
   it("names every problem at once, with a suggestion", () => {
     const wrong = { ...example, course: "Dev", passwordSeed: "short", readinessTimeoutSeconds: 0 };
     expect(() => parseStackConfig(wrong)).toThrow(

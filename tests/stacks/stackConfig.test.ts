@@ -60,10 +60,9 @@ describe("the stack's configuration", () => {
 
   it("has every key in Pulumi.dev.yaml, with the default where it is commented out", () => {
     const text = readFileSync("Pulumi.dev.yaml", "utf8");
-    const left = [...text.matchAll(/^ {2}# classroom:(\w+): (.*)$/gm)].map(([, key, value = ""]) => [
-      key,
-      parse(value),
-    ]);
+    const left = [...text.matchAll(/^ {2}# classroom:(\w+): (.*)$/gm)].map(
+      ([, key, value = ""]): [unknown, unknown] => [key, parse(value)],
+    );
     const defaults: Record<string, unknown> = parseStackConfig(example);
     expect(left).toEqual(["changes", "waitUntilReady", "readinessTimeoutSeconds"].map((key) => [key, defaults[key]]));
     for (const key of STACK_CONFIG_KEYS) expect(text).toMatch(new RegExp(`(classroom:|--secret )${key}\\b`));

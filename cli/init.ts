@@ -6,7 +6,7 @@ import { MOST_STUDENTS } from "../course/roster.ts";
 import { didYouMean } from "../lab/didYouMean.ts";
 import { idProblems } from "../lab/identity.ts";
 import { readLab, readyLabs } from "../labs/readLab.ts";
-import { cloudNames } from "../openstack/cloudSettings.ts";
+import { cloudNames } from "../openstack/cloudsYaml.ts";
 import { expandHome } from "../terminal/expandHome.ts";
 import { shellQuoted } from "../terminal/shellQuoted.ts";
 import { refuse, UserError } from "../terminal/userError.ts";

@@ -2,7 +2,7 @@ import { input, number, select } from "@inquirer/prompts";
 import { MOST_STUDENTS } from "../course/roster.ts";
 import { idProblems } from "../lab/identity.ts";
 import { readLab, readyLabs } from "../labs/readLab.ts";
-import { cloudNames } from "../openstack/cloudSettings.ts";
+import { cloudNames } from "../openstack/cloudsYaml.ts";
 import { SAMPLE_STUDENTS } from "./courseTemplate.ts";
 
 /** What a new course is made of. */

@@ -19,9 +19,11 @@ export function cloudsYaml(name: string, { authUrl, region, cacert, credentials 
 function authOf(credentials: CloudSettings["credentials"]): Record<string, string> {
   if (credentials.method === "applicationCredential")
     return { application_credential_id: credentials.id, application_credential_secret: credentials.secret };
-  const { username, password, userDomain, project } = credentials;
+  const { password, project } = credentials;
   return {
-    ...{ username, password, ...named("user_domain", userDomain) },
+    ...(credentials.method === "userId"
+      ? { user_id: credentials.userId, password }
+      : { username: credentials.username, password, ...named("user_domain", credentials.userDomain) }),
     ...("id" in project ? { project_id: project.id } : { project_name: project.name }),
     ...("domain" in project ? named("project_domain", project.domain) : {}),
   };

@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { parseDocument } from "yaml";
 import { z } from "zod";
 import { UserError } from "../terminal/userError.ts";
+import { cloudEntry } from "./cloudsYaml.ts";
+import { authSchema, type Credentials, readCredentials } from "./credentials.ts";
 
 /** How to log in to one cloud as one user. */
 export interface CloudSettings {
@@ -13,55 +11,47 @@ export interface CloudSettings {
   region: string | undefined;
   /** PEM file of the authority that signed the API's certificate. */
   cacert: string | undefined;
-  credentials: PasswordCredentials | ApplicationCredentials;
+  /** Which of the services' addresses are used. @default "public" */
+  endpointType?: EndpointType;
+  credentials: Credentials;
 }
 
-export interface PasswordCredentials {
-  method: "password";
-  username: string;
-  password: string;
-  userDomain: DomainReference;
-  project: { name: string; domain: DomainReference } | { id: string };
-}
-
-export interface ApplicationCredentials {
-  method: "applicationCredential";
-  id: string;
-  secret: string;
-}
-
-type DomainReference = { name: string } | { id: string };
+const ENDPOINT_TYPES = ["public", "internal", "admin"] as const;
+type EndpointType = (typeof ENDPOINT_TYPES)[number];
 
 const text = z.union([z.string(), z.number()]).transform(String);
-const authSchema = z.object({
-  auth_url: text,
-  username: text.optional(),
-  password: text.optional(),
-  project_name: text.optional(),
-  project_id: text.optional(),
-  user_domain_name: text.optional(),
-  user_domain_id: text.optional(),
-  project_domain_name: text.optional(),
-  project_domain_id: text.optional(),
-  application_credential_id: text.optional(),
-  application_credential_secret: text.optional(),
+const entrySchema = z.object({
+  auth: authSchema,
+  auth_type: text.optional(),
+  profile: text.optional(),
+  cloud: text.optional(),
+  region_name: text.optional(),
+  cacert: text.optional(),
+  cert: text.optional(),
+  key: text.optional(),
+  verify: z.boolean().optional(),
+  interface: text.optional(),
+  endpoint_type: text.optional(),
 });
-const entrySchema = z.object({ auth: authSchema, region_name: text.optional(), cacert: text.optional() });
-const cloudsSchema = z.object({ clouds: z.record(z.string(), z.unknown()) });
-type Auth = z.infer<typeof authSchema>;
+type Entry = z.infer<typeof entrySchema>;
+
+/** Variables that fill in what an entry of clouds.yaml leaves out, in the provider. */
+const LOGIN_VARIABLE =
+  /^OS_(AUTH_URL|AUTH_TOKEN|TOKEN|USERNAME|USER_ID|PASSWORD|PROJECT_|TENANT_|(USER_|DEFAULT_)?DOMAIN|SYSTEM_SCOPE|APPLICATION_CREDENTIAL)/;
+/** Ways to log in that are supported: https://docs.openstack.org/keystoneauth/latest/plugin-options.html */
+const AUTH_TYPES = ["password", "v3password", "v3applicationcredential"];
 
 /**
  * The cloud that the provider will use too: the entry `cloudName` of clouds.yaml, or the OS_* variables.
  * https://docs.openstack.org/openstacksdk/latest/user/config/configuration.html
  *
- * @throws {UserError} for both at once (the provider would mix them), neither, a missing entry, or incomplete credentials.
+ * @throws {UserError} for both at once (the provider would mix them), neither, a missing entry, incomplete credentials, and what either
+ *   the provider or we do not support.
  */
 export function cloudSettings(cloudName: string | undefined, given: NodeJS.ProcessEnv = process.env): CloudSettings {
   // An empty variable says nothing, to the provider neither.
   const env = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
-  const variables = Object.keys(env).filter((key) =>
-    /^OS_(AUTH_URL|USERNAME|PASSWORD|PROJECT_|TENANT_|USER_DOMAIN|APPLICATION_CREDENTIAL)/.test(key),
-  );
+  const variables = Object.keys(env).filter((key) => LOGIN_VARIABLE.test(key));
   if (cloudName !== undefined && variables.length > 0)
     throw new UserError(
       `both the cloud "${cloudName}" of clouds.yaml and ${variables.join(", ")} are set, and the provider would mix them; ` +
@@ -72,9 +62,7 @@ export function cloudSettings(cloudName: string | undefined, given: NodeJS.Proce
     throw new UserError(
       "no cloud is named; set one with `pulumi config set openstack:cloud <entry of clouds.yaml>`, OS_CLOUD, or the OS_* variables of an openrc file",
     );
-  const auth: Record<string, string | undefined> = {};
-  for (const key of Object.keys(authSchema.shape)) auth[key] = env[`OS_${key.toUpperCase()}`];
-  return settings("the OS_* variables", authSchema.parse(auth), env["OS_REGION_NAME"], env["OS_CACERT"]);
+  return fromVariables(env);
 }
 
 /** The cloud that is meant: the given one, else that of OS_CLOUD; undefined when only the OS_* variables can tell. */
@@ -83,28 +71,8 @@ export function namedCloud(given: string | undefined, env: NodeJS.ProcessEnv = p
   return name === "" ? undefined : name;
 }
 
-/** The entries of clouds.yaml; none where there is no such file, or none that can be read. */
-export function cloudNames(env: NodeJS.ProcessEnv = process.env): string[] {
-  try {
-    const file = cloudsYamlFiles(env).find((candidate) => existsSync(candidate));
-    return file === undefined ? [] : Object.keys(cloudsSchema.parse(parseYaml(file)).clouds);
-  } catch {
-    return [];
-  }
-}
-
 function fromCloudsYaml(cloudName: string, env: NodeJS.ProcessEnv): CloudSettings {
-  const files = cloudsYamlFiles(env);
-  const file = files.find((candidate) => existsSync(candidate));
-  if (file === undefined)
-    throw new UserError(`the cloud "${cloudName}" needs a clouds.yaml, and there is none of ${files.join(", ")}`);
-  const clouds = cloudsSchema.safeParse(parseYaml(file));
-  if (!clouds.success) throw new UserError(`${file}: has no "clouds:" at its top`);
-  const entry = clouds.data.clouds[cloudName];
-  if (entry === undefined)
-    throw new UserError(
-      `${file}: has no cloud "${cloudName}"; it has ${Object.keys(clouds.data.clouds).join(", ") || "none"}`,
-    );
+  const { file, entry } = cloudEntry(cloudName, env);
   const parsed = entrySchema.safeParse(entry);
   if (!parsed.success)
     throw new UserError(
@@ -112,48 +80,82 @@ function fromCloudsYaml(cloudName: string, env: NodeJS.ProcessEnv): CloudSetting
         .map(({ path, message }) => `${file}: clouds.${cloudName}.${path.join(".")}: ${message}`)
         .join("\n"),
     );
-  const { auth, region_name, cacert } = parsed.data;
-  return settings(`cloud "${cloudName}" of ${file}`, auth, region_name, cacert);
+  const written = { ...parsed.data, ...sharedVariables(env) };
+  return settings(`cloud "${cloudName}" of ${file}`, written, (key) => key, env);
 }
 
-/** In the order in which every OpenStack client looks for it. */
-function cloudsYamlFiles(env: NodeJS.ProcessEnv): string[] {
-  const named = env["OS_CLIENT_CONFIG_FILE"];
+function fromVariables(env: NodeJS.ProcessEnv): CloudSettings {
+  const auth = {
+    ...Object.fromEntries(Object.keys(authSchema.shape).map((key) => [key, env[`OS_${key.toUpperCase()}`]])),
+    token: env["OS_TOKEN"] ?? env["OS_AUTH_TOKEN"],
+    project_id: env["OS_PROJECT_ID"] ?? env["OS_TENANT_ID"],
+    project_name: env["OS_PROJECT_NAME"] ?? env["OS_TENANT_NAME"],
+    // The provider's: https://github.com/terraform-provider-openstack/terraform-provider-openstack/blob/v1.54.1/openstack/provider.go
+    default_domain: env["OS_DEFAULT_DOMAIN"] ?? "default",
+  };
+  const written = { auth: authSchema.parse(auth), auth_type: env["OS_AUTH_TYPE"], ...sharedVariables(env) };
+  return settings("the OS_* variables", written, (key) => `OS_${key.toUpperCase()}`, env);
+}
+
+/** Variables that the provider lets win over an entry of clouds.yaml. */
+function sharedVariables(env: NodeJS.ProcessEnv): Partial<Entry> {
+  const { OS_REGION_NAME, OS_CACERT, OS_CERT, OS_KEY, OS_INSECURE, OS_INTERFACE } = env;
+  return {
+    ...(OS_REGION_NAME === undefined ? {} : { region_name: OS_REGION_NAME }),
+    ...(OS_CACERT === undefined ? {} : { cacert: OS_CACERT }),
+    ...(OS_CERT === undefined ? {} : { cert: OS_CERT }),
+    ...(OS_KEY === undefined ? {} : { key: OS_KEY }),
+    ...(OS_INTERFACE === undefined ? {} : { interface: OS_INTERFACE }),
+    ...(OS_INSECURE === undefined ? {} : { verify: !/^(1|t|true)$/i.test(OS_INSECURE) }),
+  };
+}
+
+function settings(
+  source: string,
+  entry: Entry,
+  written: (key: string) => string,
+  env: NodeJS.ProcessEnv,
+): CloudSettings {
+  const problems = entryProblems(entry, written);
+  const used = kindOfEndpoint(env["OS_ENDPOINT_TYPE"] ?? "public");
+  const endpointType = ENDPOINT_TYPES.find((type) => type === used);
+  const wanted = kindOfEndpoint(entry.endpoint_type ?? entry.interface ?? used);
+  if (endpointType === undefined) problems.push(`OS_ENDPOINT_TYPE: "${used}" is none of ${ENDPOINT_TYPES.join(", ")}`);
+  else if (wanted !== used)
+    problems.push(
+      `${written("interface")}: the provider takes ${used} addresses whatever stands there; for the others set OS_ENDPOINT_TYPE=${wanted}`,
+    );
+  const credentials = readCredentials(entry.auth, written, problems);
+  if (credentials === undefined || endpointType === undefined || problems.length > 0)
+    throw new UserError(problems.map((problem) => `${source}: ${problem}`).join("\n"));
+  const { auth, region_name: region, cacert } = entry;
+  return { source, authUrl: auth.auth_url.replace(/\/+$/, ""), region, cacert, endpointType, credentials };
+}
+
+/** What stands beside `auth` and would be understood differently by the provider and by us. */
+function entryProblems(
+  { auth_type, profile, cloud, cert, key, verify }: Entry,
+  written: (key: string) => string,
+): string[] {
   return [
-    ...(named === undefined ? [] : [named]),
-    "clouds.yaml",
-    join(env["HOME"] ?? homedir(), ".config", "openstack", "clouds.yaml"),
-    "/etc/openstack/clouds.yaml",
+    ...(profile === undefined && cloud === undefined
+      ? []
+      : ["profile: profiles are not read; write what it stands for (auth_url, region_name, …) into the entry"]),
+    ...(auth_type === undefined || AUTH_TYPES.includes(auth_type)
+      ? []
+      : [
+          `${written("auth_type")}: "${auth_type}" is none of ${AUTH_TYPES.join(", ")}; give a password or an application credential`,
+        ]),
+    ...(verify === false
+      ? [
+          "verify: false (OS_INSECURE) would give the password to whoever answers; name the PEM file of the authority instead: cacert (OS_CACERT)",
+        ]
+      : []),
+    ...(cert === undefined && key === undefined
+      ? []
+      : ["cert, key: client certificates are not supported; use an address of the API that asks for none"]),
   ];
 }
 
-function parseYaml(file: string): unknown {
-  const document = parseDocument(readFileSync(file, "utf8"));
-  const [error] = document.errors;
-  if (error !== undefined) throw new UserError(`${file}: ${error.message}`);
-  return document.toJS();
-}
-
-function settings(source: string, auth: Auth, region: string | undefined, cacert: string | undefined): CloudSettings {
-  return { source, authUrl: auth.auth_url.replace(/\/+$/, ""), region, cacert, credentials: credentials(source, auth) };
-}
-
-function credentials(source: string, auth: Auth): CloudSettings["credentials"] {
-  const { application_credential_id: id, application_credential_secret: secret, username, password } = auth;
-  if (id !== undefined && secret !== undefined) return { method: "applicationCredential", id, secret };
-  if (id !== undefined || secret !== undefined)
-    throw new UserError(
-      `${source}: an application credential needs both application_credential_id and application_credential_secret`,
-    );
-  if (username === undefined || password === undefined)
-    throw new UserError(`${source}: username or password is missing`);
-  const { project_id, project_name } = auth;
-  const domain = (name: string | undefined, domainId: string | undefined): DomainReference =>
-    domainId === undefined ? { name: name ?? "Default" } : { id: domainId };
-  const userDomain = domain(auth.user_domain_name, auth.user_domain_id);
-  if (project_id !== undefined)
-    return { method: "password", username, password, userDomain, project: { id: project_id } };
-  if (project_name === undefined) throw new UserError(`${source}: project_name or project_id is missing`);
-  const project = { name: project_name, domain: domain(auth.project_domain_name, auth.project_domain_id) };
-  return { method: "password", username, password, userDomain, project };
-}
+/** The provider knows the old names with URL at the end, too. */
+const kindOfEndpoint = (text: string) => text.replace(/URL$/, "");

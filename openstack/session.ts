@@ -5,6 +5,7 @@ import { UserError } from "../terminal/userError.ts";
 import { ApiError } from "./apiError.ts";
 import { call } from "./call.ts";
 import type { CloudSettings } from "./cloudSettings.ts";
+import { authRequest } from "./credentials.ts";
 
 /** Wrong credentials or a dead address must be told in seconds: nobody waits for a TCP timeout. */
 const LOGIN_SECONDS = 5;
@@ -171,8 +172,9 @@ export class Session {
   #endpoint(service: Service, projectId: string | undefined): string {
     const url = this.endpoint(service);
     if (url === undefined) {
-      const where = this.#settings.region === undefined ? "" : ` in region "${this.#settings.region}"`;
-      throw new UserError(`${this.#settings.source}: the catalogue has no public ${service} endpoint${where}`);
+      const { region, endpointType = "public" } = this.#settings;
+      const where = region === undefined ? "" : ` in region "${region}"`;
+      throw new UserError(`${this.#settings.source}: the catalogue has no ${endpointType} ${service} endpoint${where}`);
     }
     const own = this.#token.project?.id;
     const endpoint = url
@@ -182,15 +184,16 @@ export class Session {
     return service === "identity" ? endpoint.replace(/\/v3$/, "") : endpoint;
   }
 
-  /** Public address of a service for the project that is worked in; undefined when the cloud does not have it. */
+  /** Address of a service for the project that is worked in; undefined when the cloud does not have it. */
   endpoint(service: Service): string | undefined {
     const types: readonly string[] = SERVICE_TYPES[service];
+    const { endpointType = "public" } = this.#settings;
     return this.#token.catalog
       .filter(({ type }) => types.includes(type))
       .flatMap(({ endpoints }) => endpoints)
       .find(
         ({ interface: kind, region }) =>
-          kind === "public" && (this.#settings.region === undefined || region === this.#settings.region),
+          kind === endpointType && (this.#settings.region === undefined || region === this.#settings.region),
       )?.url;
   }
 }
@@ -206,7 +209,7 @@ async function logIn(settings: CloudSettings): Promise<Login> {
   const url = `${settings.authUrl.endsWith("/v3") ? settings.authUrl : `${settings.authUrl}/v3`}/auth/tokens`;
   const { status, headers, text } = await call({
     ...{ url, method: "POST", headers: { "content-type": "application/json" }, seconds: LOGIN_SECONDS },
-    ...{ body: JSON.stringify({ auth: authRequest(settings) }), repeatable: true, isLogin: true },
+    ...{ body: JSON.stringify({ auth: authRequest(settings.credentials) }), repeatable: true, isLogin: true },
   });
   if (status === 401)
     throw new UserError(
@@ -226,19 +229,6 @@ function asJson(text: string, url: string): unknown {
   } catch {
     throw new UserError(`${url} does not answer in JSON; is it the address of an OpenStack service?`);
   }
-}
-
-/** https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management */
-function authRequest({ credentials }: CloudSettings): object {
-  if (credentials.method === "applicationCredential") {
-    const { id, secret } = credentials;
-    return { identity: { methods: ["application_credential"], application_credential: { id, secret } } };
-  }
-  const { username, password, userDomain, project } = credentials;
-  return {
-    identity: { methods: ["password"], password: { user: { name: username, password, domain: userDomain } } },
-    scope: { project },
-  };
 }
 
 function trust(cacert: string): void {

@@ -60,6 +60,11 @@ describe("Session", () => {
     );
   });
 
+  it("names the kind of address that the catalogue does not have", async () => {
+    const session = await Session.open(settings({ endpointType: "internal" }));
+    await expect(readCatalog(session)).rejects.toThrow(/the catalogue has no internal \w+ endpoint$/);
+  });
+
   it("names a region without the service", async () => {
     const session = await Session.open(settings({ region: "Mars" }));
     await expect(readCatalog(session)).rejects.toThrow(/no public \w+ endpoint in region "Mars"/);

@@ -10,6 +10,9 @@ export const MIXING_VARIABLES = [
   "OS_TOKEN",
   "OS_AUTH_TOKEN",
   "OS_USER_ID",
+  // Of these two it refuses to log in at all, because the student's domain is given by its id.
+  "OS_USER_DOMAIN_NAME",
+  "OS_DOMAIN_NAME",
   "OS_APPLICATION_CREDENTIAL_ID",
   "OS_APPLICATION_CREDENTIAL_NAME",
   "OS_APPLICATION_CREDENTIAL_SECRET",
@@ -29,8 +32,8 @@ export function refuseMixedLogin(
   const set = MIXING_VARIABLES.filter((name) => (env[name] ?? "") !== "");
   if (set.length === 0) return;
   throw new UserError(
-    `${set.join(", ")} ${set.length === 1 ? "is" : "are"} set in the environment, and the provider would log in with that instead of as the ` +
-      "student, in the administrator's project. Unset it and name an entry of clouds.yaml: `cloud:` in course.yaml, or " +
+    `${set.join(", ")} ${set.length === 1 ? "is" : "are"} set in the environment, and the provider would take that for the student's ` +
+      "login, too, and fail, or work in the administrator's project. Unset it and name an entry of clouds.yaml: `cloud:` in course.yaml, or " +
       "`pulumi config set openstack:cloud <entry>`",
   );
 }

@@ -11,6 +11,12 @@ describe("a login that the shell has beside the student's", () => {
     }).toThrow(/^OS_CLOUD, OS_TOKEN are set .* `cloud:` in course\.yaml/);
   });
 
+  it("is refused when it is the name of a domain, beside which the provider refuses the id of the student's", () => {
+    expect(() => {
+      refuseMixedLogin(lab({ project: {} }), { OS_USERNAME: "teacher", OS_USER_DOMAIN_NAME: "Default" });
+    }).toThrow(/^OS_USER_DOMAIN_NAME is set /);
+  });
+
   it("is no harm when it is empty, and where students have no login of their own", () => {
     refuseMixedLogin(lab({ project: {} }), { OS_CLOUD: "", OS_USERNAME: "teacher" });
     refuseMixedLogin(lab({}), { OS_CLOUD: "campus" });

@@ -48,6 +48,6 @@ export function registerPreview(program: Command): void {
     .action(async (options: PreviewCommandOptions & { json: boolean }) => {
       const preview = await previewCourse(options);
       console.log(options.json ? JSON.stringify(preview, null, 2) : previewText(preview, { bold }));
-      if (preview.failed.length > 0) process.exitCode = 1;
+      if (preview.failed.length > 0) process.exitCode ??= 1;
     });
 }

@@ -1,4 +1,3 @@
-import { confirm } from "@inquirer/prompts";
 import type { Command } from "commander";
 import { classStackName, studentOfStack } from "../course/stackNames.ts";
 import { removeLockStack } from "../engine/operationLock.ts";
@@ -7,6 +6,7 @@ import { readInventory } from "../openstack/inventory.ts";
 import { loadCourse } from "../stacks/courseFolder.ts";
 import { expectedObjects } from "../stacks/expectedObjects.ts";
 import { UserError } from "../terminal/userError.ts";
+import { agreed } from "./agreed.ts";
 import { type DestroyOutcome, destroyStudents } from "./destroyStudents.ts";
 import { goneStudents, type OpenClass, withClass as openClass } from "./openClass.ts";
 import { putRight } from "./putRight.ts";
@@ -67,10 +67,7 @@ export async function destroyCourse(options: DestroyOptions): Promise<DestroyRes
 async function agree(course: string, ids: readonly string[], all: boolean, { yes }: DestroyOptions): Promise<void> {
   const what = `${ids.length === 0 ? "nobody" : ids.join(", ")}${all ? `, and what the class ${course} shares` : ""}`;
   console.error(`to be destroyed for good: ${what}`);
-  if (yes === true) return;
-  if (!process.stdin.isTTY) throw new UserError("nothing was done; agree with --yes, or run it in a terminal");
-  if (!(await confirm({ message: "Destroy this?", default: false }, { output: process.stderr })))
-    throw new UserError("nothing was done");
+  await agreed("Destroy this?", yes);
 }
 
 /** What cannot be read cannot be destroyed, and is not nothing. */

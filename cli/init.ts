@@ -10,6 +10,7 @@ import { cloudNames } from "../openstack/cloudsYaml.ts";
 import { expandHome } from "../terminal/expandHome.ts";
 import { shellQuoted } from "../terminal/shellQuoted.ts";
 import { refuse, UserError } from "../terminal/userError.ts";
+import { answered } from "./answered.ts";
 import { courseText, SAMPLE_STUDENTS, sampleRoster } from "./courseTemplate.ts";
 import { askForMissing, type CourseAnswers, namesCloud } from "./initQuestions.ts";
 
@@ -44,8 +45,7 @@ export function registerInit(program: Command): void {
     .action(async ({ json, ...given }: InitOptions & { json: boolean }) => {
       refuseExisting(given.dir);
       const asks = !json && process.stdin.isTTY && process.stdout.isTTY;
-      const answers = asks ? await unlessInterrupted(() => askForMissing(given)) : given;
-      if (answers === undefined) return;
+      const answers = asks ? await answered(askForMissing(given), "anything was written") : given;
       const result = init({ ...answers, dir: given.dir });
       console.log(json ? JSON.stringify(result, null, 2) : initText(result));
     });
@@ -159,16 +159,4 @@ const cloudList = (clouds: readonly string[]) => (clouds.length === 0 ? "" : ` (
 function studentCount(text: string): number {
   if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST_STUDENTS}.`);
   return Number(text);
-}
-
-/** Ctrl-C at a question is an answer: nothing was written. */
-async function unlessInterrupted<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Error && error.name === "ExitPromptError")) throw error;
-    console.error("interrupted, nothing was written");
-    process.exitCode = 130;
-    return undefined;
-  }
 }

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { confirm } from "@inquirer/prompts";
 import type { Command } from "commander";
 import { changesNothing } from "../course/plannedStep.ts";
 import { classStackName, studentStackName } from "../course/stackNames.ts";
 import { type CourseStudent, loadCourse } from "../stacks/courseFolder.ts";
 import { UserError } from "../terminal/userError.ts";
+import { agreed } from "./agreed.ts";
 import { applyStudents, type StudentOutcome } from "./applyStudents.ts";
 import { checkCourse } from "./check.ts";
 import { checkText } from "./checkText.ts";
@@ -128,11 +128,8 @@ async function agree({ losses, failed }: ClassPreview, pruned: readonly string[]
     );
   if (failed.some(({ student }) => student === CLASS_STACK))
     throw new UserError("nothing was done, because the class stack cannot be previewed; see above");
-  if (options.yes === true) return;
-  if (!process.stdin.isTTY) throw new UserError("nothing was done; agree with --yes, or run it in a terminal");
   const also = pruned.length === 0 ? "" : `, and destroy ${pruned.join(", ")}`;
-  if (!(await confirm({ message: `Do this${also}?`, default: false }, { output: process.stderr })))
-    throw new UserError("nothing was done");
+  await agreed(`Do this${also}?`, options.yes);
 }
 
 /** An update that was killed may have made everything, but neither waited for it nor said where it is. */

@@ -7,9 +7,10 @@ export interface Task<T> {
   /**
    * Never throws for what may go wrong with one of many: it says so in its result.
    *
-   * @param report shows one line of detail beside the title, replaced by the next
+   * @param report shows one line of detail beside the title, replaced by the next; nothing of it is in a log
+   * @param tell the same for what is seldom and worth keeping: in a log it has a line of its own
    */
-  run: (report: (line: string) => void) => Promise<TaskEnd<T>>;
+  run: (report: (line: string) => void, tell: (line: string) => void) => Promise<TaskEnd<T>>;
 }
 
 export interface TaskEnd<T> {
@@ -22,7 +23,7 @@ export interface TaskEnd<T> {
 
 /**
  * Starts all tasks at once (who runs how many at a time is theirs to say) and shows how far they are: on a terminal each in its line,
- * elsewhere in plain lines as they end, and each half minute how many have. Goes to standard error, so that standard output has nothing but the result.
+ * elsewhere in plain lines as they end or have something to tell, and each half minute how many have ended. Goes to standard error, so that standard output has nothing but the result.
  *
  * @returns the values, in the order of the tasks
  */
@@ -38,11 +39,12 @@ async function runInteractive<T>(tasks: readonly Task<T>[]): Promise<T[]> {
       task: async (_context: unknown, task: { title: string; output: string }) => {
         const began = performance.now();
         const clock = setInterval(() => (task.title = `${title} … ${elapsed(began)}`), 1000);
+        const show = (line: string) => (task.output = line);
         const {
           value,
           note = "",
           failed,
-        } = await run((line) => (task.output = line)).finally(() => {
+        } = await run(show, show).finally(() => {
           clearInterval(clock);
         });
         values[index] = value;
@@ -68,7 +70,10 @@ async function runPlain<T>(tasks: readonly Task<T>[]): Promise<T[]> {
   }, STILL_AT_IT_MS);
   return Promise.all(
     tasks.map(async ({ title, run }) => {
-      const { value, note = "", failed } = await run(() => undefined);
+      const tell = (line: string) => {
+        console.error(`  ${title}: ${line} (${elapsed(began)})`);
+      };
+      const { value, note = "", failed } = await run(() => undefined, tell);
       ended += 1;
       const mark = failed === undefined ? "+" : "x";
       const end = failed === undefined ? (note === "" ? "" : `: ${note}`) : ` failed: ${failed}`;

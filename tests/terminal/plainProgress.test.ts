@@ -48,6 +48,24 @@ it("is silent once a step has failed", async () => {
   expect(lines).toEqual(["> build", "  … 30 s", "x build failed after 31 s"]);
 });
 
+it("has a line for what a student has to tell, and none for every detail", async () => {
+  const running = runTasks([
+    {
+      title: "kim",
+      run: async (report, tell) => {
+        report("3 resources");
+        await seconds(5);
+        tell("failed, tried again in 3 s");
+        await seconds(3);
+        return { value: 1 };
+      },
+    },
+  ]);
+  await vi.advanceTimersByTimeAsync(300_000);
+  expect(await running).toEqual([1]);
+  expect(lines).toEqual(["  kim: failed, tried again in 3 s (5 s)", "+ kim (8 s)"]);
+});
+
 it("says every half minute how many of the students are done", async () => {
   const running = runTasks([
     { title: "kim", run: () => seconds(10).then(() => ({ value: 1 })) },

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { constants, copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
@@ -10,14 +10,18 @@ export function ensureSecretFile(file: string): void {
   if (existsSync(file)) return;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = draftOf(file);
-  const secret = randomBytes(32).toString("base64url");
-  writeFileSync(draft, secret, { mode: 0o600 });
+  writeFileSync(draft, randomBytes(32).toString("base64url"), { mode: 0o600 });
+  placeUnlessThere(draft, file);
+}
+
+/** Puts a whole draft in the file's place, unless another command was first. The draft is gone then. */
+export function placeUnlessThere(draft: string, file: string): void {
   try {
     // A link, unlike a rename, does not replace what another command has just made.
     linkSync(draft, file);
   } catch {
     // Another command was first, or this file system has no links.
-    if (!existsSync(file)) writeFileSync(file, secret, { mode: 0o600, flag: "wx" });
+    if (!existsSync(file)) copyFileSync(draft, file, constants.COPYFILE_EXCL);
   } finally {
     rmSync(draft, { force: true });
   }
@@ -38,4 +42,5 @@ export function copyWhole(from: string, to: string): void {
   renameSync(draft, to);
 }
 
-const draftOf = (file: string) => `${file}.${process.pid}.new`;
+/** Where a file is written before it takes its place. */
+export const draftOf = (file: string) => `${file}.${process.pid}.new`;

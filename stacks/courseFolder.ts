@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import type { Course } from "../course/courseSchema.ts";
@@ -101,22 +101,10 @@ function seatedAt(
   }));
 }
 
-/**
- * Keeps who sits where, also for students who are gone: nobody's addresses move when the roster changes. And the names on the pages of
- * those who have a stack: plain `pulumi` asks this folder, not the states.
- */
-export function keepPlaces({ folder, students }: LoadedCourse, known: Readonly<Record<string, Place>>): void {
-  const seats = { ...readSeats(folder), ...Object.fromEntries(students.map(({ id, seat }) => [id, seat])) };
-  mkdirSync(hiddenFolder(folder), { recursive: true, mode: 0o700 });
-  writeFileSync(seatsFile(folder), `${JSON.stringify(seats, null, 2)}\n`);
-  const names = mapValues(known, (_id, { pageName }) => pageName);
-  writeFileSync(pageNamesFile(folder), `${JSON.stringify(names, null, 2)}\n`);
-}
-
 /** Where everything of a course is that is nobody's to edit. */
 export const hiddenFolder = (folder: string) => join(folder, ".classroom");
-const seatsFile = (folder: string) => join(hiddenFolder(folder), "seats.json");
-const pageNamesFile = (folder: string) => join(hiddenFolder(folder), "page-names.json");
+export const seatsFile = (folder: string) => join(hiddenFolder(folder), "seats.json");
+export const pageNamesFile = (folder: string) => join(hiddenFolder(folder), "page-names.json");
 
 /**
  * The course document that is meant.
@@ -156,7 +144,12 @@ function readRoster(file: string): { students: RosterStudent[]; warnings: string
 
 const seatsSchema = z.record(z.string(), z.int().min(0));
 
-function readSeats(folder: string): Record<string, number> {
+/**
+ * Who sits where, as this folder has it.
+ *
+ * @throws {UserError} when what it has is damaged
+ */
+export function readSeats(folder: string): Record<string, number> {
   const file = seatsFile(folder);
   if (!existsSync(file)) return {};
   try {

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { keepPlaces, loadCourse, withPlacesOf } from "../../stacks/courseFolder.ts";
+import { keepPlaces } from "../../cli/keepPlaces.ts";
+import { loadCourse, withPlacesOf } from "../../stacks/courseFolder.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -82,6 +83,16 @@ describe("the seats of a class", () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it("are never half written, whenever the writer is killed: a new file takes the old one's place", () => {
+    keepPlaces(roster("kim"), {});
+    const before = join(folder, "before.json");
+    linkSync(join(folder, ".classroom", "seats.json"), before);
+    keepPlaces(roster("kim", "lee"), {});
+    expect(readFileSync(before, "utf8")).toBe('{\n  "kim": 0\n}\n');
+    expect(readFileSync(join(folder, ".classroom", "seats.json"), "utf8")).toBe('{\n  "kim": 0,\n  "lee": 1\n}\n');
+    expect(readdirSync(join(folder, ".classroom"))).toEqual(["seats.json"]);
   });
 
   it("are not guessed when what is known of them is damaged", () => {

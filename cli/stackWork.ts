@@ -35,8 +35,8 @@ export async function workOnStacks(
   return runTasks(
     works.map(({ title, summary = () => "", ...work }) => ({
       title,
-      run: async (report) => {
-        const result = await withRetries(pool, settings, work, report);
+      run: async (report, tell) => {
+        const result = await withRetries(pool, settings, work, report, tell);
         const { outcome, errors } = result;
         if (outcome === "done") return { value: result, note: summary(result) };
         const [first = ""] = plainErrors(errors.map(({ message }) => message));
@@ -51,6 +51,7 @@ async function withRetries(
   settings: EngineSettings,
   { operation, prepare, beforeRetry, waitsForOthers = false }: Omit<StackWork, "title" | "summary">,
   report: (line: string) => void,
+  tell: (line: string) => void,
 ): Promise<OperationResult> {
   let putRight = prepare;
   const patience = performance.now() + OTHERS_SECONDS.longest * 1000;
@@ -61,17 +62,27 @@ async function withRetries(
     const unlocked = await breakDeadLock(settings, result);
     if (!unlocked && waitsForOthers && readLockMessage(result.output) !== undefined && performance.now() < patience) {
       report("somebody else is at it, waiting");
-      await sleep(OTHERS_SECONDS.pause * 1000);
+      if (!(await pauseFor(OTHERS_SECONDS.pause))) return result;
       putRight = undefined;
       continue;
     }
     const pause = policy.pauseAfter(result);
     if (pause === undefined || (!unlocked && !worthRetrying(result))) return result;
     if (!unlocked) {
-      report(`failed, tried again in ${Math.round(pause)} s`);
-      await sleep(pause * 1000);
+      tell(`failed, tried again in ${Math.round(pause)} s`);
+      if (!(await pauseFor(pause))) return result;
     }
     putRight = beforeRetry === undefined ? undefined : () => beforeRetry(result, report);
+  }
+
+  /** @returns whether to go on: nothing new is started after Ctrl-C, so nothing is waited for either */
+  async function pauseFor(seconds: number): Promise<boolean> {
+    try {
+      await sleep(seconds * 1000, undefined, { signal: pool.interruption });
+    } catch (error) {
+      if (!pool.interrupted) throw error;
+    }
+    return !pool.interrupted;
   }
 
   async function tryOnce(prepareIt: StackWork["prepare"]): Promise<OperationResult> {

@@ -15,6 +15,8 @@ export class Interrupted extends UserError {
 
 /** npm and other launchers pass on what the terminal has sent already: within so many milliseconds it is the same Ctrl-C. */
 const SAME_PRESS_MS = 300;
+/** After the second Ctrl-C: what has not ended by then, e.g. because the cloud does not answer, is left as by kill -9. */
+const PATIENCE_MS = 2000;
 
 /**
  * Ctrl-C once: what is in flight is ended and saved, nothing new is started. Twice: everything ends at once, and the next run picks up
@@ -35,6 +37,7 @@ export async function stopOnInterrupt<T>(
     } else {
       console.error("\nstopped at once; run the same command again to pick up what is left");
       pool.kill();
+      setTimeout(() => process.exit(INTERRUPTED), PATIENCE_MS).unref();
     }
     process.exitCode = INTERRUPTED;
   };

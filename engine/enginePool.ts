@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Worker } from "node:worker_threads";
 import pLimit from "p-limit";
 import type { EngineSettings } from "./engineSettings.ts";
@@ -14,12 +15,14 @@ export class EnginePool {
   readonly #all = new Set<Worker>();
   /** Runs everything that has no program: nothing can go wrong there that others would hear of. */
   #common: Worker | undefined;
-  #interrupted = false;
+  readonly #interrupt = new AbortController();
 
   /** @param parallel how many operations run at once */
   constructor(settings: EngineSettings, parallel: number) {
     this.#settings = settings;
     this.#limit = pLimit(parallel);
+    // As many as there are students wait until something passes or this does.
+    setMaxListeners(0, this.#interrupt.signal);
   }
 
   /** Starts one thread before there is anything to run: it takes half a second to load Pulumi's libraries. */
@@ -29,23 +32,28 @@ export class EnginePool {
 
   /** Runs the operation as soon as there is room. After {@link interrupt} nothing new is started. */
   run(operation: Operation, report: (progress: Progress) => void = () => undefined): Promise<OperationResult> {
-    return this.#limit(() => (this.#interrupted ? notStarted(operation) : this.#run(operation, report)));
+    return this.#limit(() => (this.interrupted ? notStarted(operation) : this.#run(operation, report)));
   }
 
   /** Starts nothing new; what is in flight is ended as soon as its steps in flight are done, and its state is saved. */
   interrupt(): void {
-    this.#interrupted = true;
+    this.#interrupt.abort();
     this.#tell({ kind: "interrupt" });
   }
 
   /** Ends everything at once; another run picks up what is left. */
   kill(): void {
-    this.#interrupted = true;
+    this.#interrupt.abort();
     this.#tell({ kind: "kill" });
   }
 
   get interrupted(): boolean {
-    return this.#interrupted;
+    return this.#interrupt.signal.aborted;
+  }
+
+  /** For whoever waits before starting something new. */
+  get interruption(): AbortSignal {
+    return this.#interrupt.signal;
   }
 
   async close(): Promise<void> {

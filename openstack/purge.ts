@@ -24,6 +24,8 @@ export interface PurgeOptions {
   timeoutSeconds?: number;
   /** Seconds between two tries or looks. @default 1 */
   pauseSeconds?: number;
+  /** Whether nothing more shall be deleted, or waited for. @default never */
+  isOver?: () => boolean;
 }
 
 /** Those of one line do not need each other; each line needs that the ones above are gone. */
@@ -80,7 +82,7 @@ export async function purge(
   const result: PurgeResult = { gone: [], failed: [] };
   const limit = pLimit(AT_ONCE);
   const listed = objects.filter(({ automatic }) => !automatic);
-  await clearRoutes(session, listed);
+  await clearRoutes(session, listed, options);
   const known = new Set(ORDER.flat());
   const rounds = [...ORDER, [...new Set(listed.map(({ type }) => type))].filter((type) => !known.has(type))];
   for (const types of rounds)
@@ -98,9 +100,13 @@ export async function purge(
 }
 
 /** An interface that a static route leads over cannot be taken off its router. */
-async function clearRoutes(session: Session, objects: readonly SeenObject[]): Promise<void> {
+async function clearRoutes(
+  session: Session,
+  objects: readonly SeenObject[],
+  { isOver = () => false }: PurgeOptions,
+): Promise<void> {
   for (const { type, id } of objects)
-    if (type === "openstack:networking/router:Router")
+    if (type === "openstack:networking/router:Router" && !isOver())
       await ignoringErrors(
         session.request("network", "PUT", `/v2.0/routers/${id}`, nothing, { body: { router: { routes: [] } } }),
       );
@@ -119,7 +125,7 @@ async function ignoringErrors(work: Promise<unknown>): Promise<void> {
 async function deleteOne(
   session: Session,
   object: SeenObject,
-  { timeoutSeconds = 180, pauseSeconds = 1 }: PurgeOptions,
+  { timeoutSeconds = 180, pauseSeconds = 1, isOver = () => false }: PurgeOptions,
   othersFailed: boolean,
 ): Promise<string | undefined> {
   const deletion = deletionOf(object);
@@ -129,6 +135,7 @@ async function deleteOne(
   let asked = false;
   let problem: string;
   for (;;) {
+    if (isOver()) return "interrupted";
     try {
       if (!asked) {
         await unlessGone(deletion.run(session));

@@ -67,6 +67,16 @@ const ROOM: FakeThing[] = [
 const everything = ROOM.map((thing) => thing.object);
 
 describe("purge", () => {
+  it("begins nothing more, and waits for nothing more, once it is over", async () => {
+    const { answers } = fakeThings([neutron(floatingIp, "floatingips"), neutron(router, "routers")]);
+    const session = await cloudWith(answers);
+    let isOver = false;
+    const report = ({ outcome }: PurgeEvent) => (isOver ||= outcome === "gone");
+    const result = await purge(session, [router, floatingIp], report, { isOver: () => isOver });
+    expect(result).toEqual({ gone: [floatingIp], failed: [{ object: router, reason: "interrupted" }] });
+    expect(changes()).toEqual(["PUT /network/v2.0/routers/router", "DELETE /network/v2.0/floatingips/ip"]);
+  });
+
   it("deletes a whole room, in whatever order it is told", async () => {
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(everything, { minLength: everything.length }), async (objects) => {

@@ -2,6 +2,7 @@ import { studentStackName } from "../course/stackNames.ts";
 import type { Operation, OperationResult } from "../engine/operation.ts";
 import type { StackState } from "../engine/stackStates.ts";
 import type { CourseStudent } from "../stacks/courseFolder.ts";
+import { attempted } from "./attempted.ts";
 import { type InstanceOutput, readStudentOutputs } from "./studentOutputs.ts";
 import { type OpenClass, studentOperation } from "./openClass.ts";
 import { errorsOf, titleOf } from "./previewClass.ts";
@@ -40,34 +41,25 @@ export async function applyStudents(
   { unchanged = [], planned = new Map(), planFolder, replace = [] }: ApplyOptions = {},
 ): Promise<StudentOutcome[]> {
   const { loaded, pool, settings, states } = open;
-  const works = await Promise.all(
-    students
-      .filter(({ id }) => !unchanged.includes(id))
-      .map(async (student): Promise<StackWork> => {
-        const operation = await studentOperation(open, student);
-        const plan =
-          planFolder === undefined || operation.isNew === true ? {} : { plan: `${planFolder}/${operation.stack}.json` };
-        const known = operation.isNew !== true;
-        const update: Operation = { ...operation, action: "up", refresh: known, replace, ...plan };
-        return {
-          title: titleOf(student),
-          operation: update,
-          ...(known ? { prepare: (report) => putRight(open, update, planned.get(update.stack) ?? [], report) } : {}),
-          beforeRetry: async ({ steps, begun }, report) => {
-            const stillReplaced = await stillToReplace(open, update.stack, replace);
-            // In a cloud that errs now and then, looking at all of it once more is what fails most often.
-            const again = { ...update, refresh: known && !begun, replace: stillReplaced };
-            return { replace: again.replace, ...(await putRight(open, again, steps, report)) };
-          },
-          summary: ({ outputs }: OperationResult) => addressesOf(outputs),
-        };
-      }),
+  const works = new Map(
+    await Promise.all(
+      students
+        .filter(({ id }) => !unchanged.includes(id))
+        .map(async (student) => [student.id, await attempted(() => workOn(student))] as const),
+    ),
   );
-  const results = new Map((await workOnStacks(pool, settings, works)).map((result) => [result.stack, result]));
+  const begun = [...works.values()].flatMap((work) => ("value" in work ? [work.value] : []));
+  const results = new Map((await workOnStacks(pool, settings, begun)).map((result) => [result.stack, result]));
   return Promise.all(
     students.map(async (student): Promise<StudentOutcome> => {
       const stack = studentStackName(loaded.course.course, student.id);
       const { id, name } = student;
+      const work = works.get(id);
+      if (work !== undefined && "reason" in work)
+        return {
+          ...{ student: id, name, ok: false, changed: false, seconds: 0 },
+          ...{ errors: [work.reason], instances: {} },
+        };
       const result = results.get(stack);
       if (result === undefined) return unchangedOutcome(student, states.get(stack));
       const ok = result.outcome === "done";
@@ -78,6 +70,26 @@ export async function applyStudents(
       };
     }),
   );
+
+  async function workOn(student: CourseStudent): Promise<StackWork> {
+    const operation = await studentOperation(open, student);
+    const plan =
+      planFolder === undefined || operation.isNew === true ? {} : { plan: `${planFolder}/${operation.stack}.json` };
+    const known = operation.isNew !== true;
+    const update: Operation = { ...operation, action: "up", refresh: known, replace, ...plan };
+    return {
+      title: titleOf(student),
+      operation: update,
+      ...(known ? { prepare: (report) => putRight(open, update, planned.get(update.stack) ?? [], report) } : {}),
+      beforeRetry: async ({ steps, begun: wasBegun }, report) => {
+        const stillReplaced = await stillToReplace(open, update.stack, replace);
+        // In a cloud that errs now and then, looking at all of it once more is what fails most often.
+        const again = { ...update, refresh: known && !wasBegun, replace: stillReplaced };
+        return { replace: again.replace, ...(await putRight(open, again, steps, report)) };
+      },
+      summary: ({ outputs }: OperationResult) => addressesOf(outputs),
+    };
+  }
 }
 
 /** Of a student for whom there is nothing to do. */

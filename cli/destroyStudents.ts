@@ -3,6 +3,7 @@ import { describeObject, type CloudObject } from "../openstack/cloudObject.ts";
 import { type Inventory, readInventory } from "../openstack/inventory.ts";
 import { purge } from "../openstack/purge.ts";
 import { deleteStuckInstances } from "../openstack/stuckInstances.ts";
+import { attempted } from "./attempted.ts";
 import type { OpenClass } from "./openClass.ts";
 import { errorsOf } from "./previewClass.ts";
 import { putRight } from "./putRight.ts";
@@ -30,20 +31,27 @@ export async function destroyStudents(
   const { loaded, pool, settings, states, cloud } = open;
   const { course } = loaded.course;
   const known = ids.filter((id) => states.has(studentStackName(course, id)));
+  const isOver = () => pool.interrupted;
+  if (isOver()) return known.map((student) => ({ student, ok: false, errors: ["interrupted"] }));
   // What a killed update made belongs to the state before it is said to be a stranger.
-  await Promise.all(known.map((id) => putRight(open, { stack: studentStackName(course, id), action: "destroy" }, [])));
-  const inventory = await inventoryOf(open, known);
-  const strangers = new Map(known.map((id) => [id, strangersOf(open, inventory, id)]));
-  const blocked = known.filter((id) => (strangers.get(id) ?? []).length > 0 && options.purge !== true);
-  const going = known.filter((id) => !blocked.includes(id));
-  await purge(
-    cloud.session,
-    going.flatMap((id) => [...(strangers.get(id) ?? []), ...orphansOf(open, inventory, id)]),
-  );
-  await deleteStuckInstances(
-    cloud.session,
-    inventory.all.filter(({ student = "" }) => going.includes(student)),
-  );
+  const failed = (
+    await Promise.all(
+      known.map(async (student): Promise<DestroyOutcome[]> => {
+        const operation = { stack: studentStackName(course, student), action: "destroy" } as const;
+        const done = await attempted(() => putRight(open, operation, []));
+        return "reason" in done ? [{ student, ok: false, errors: [done.reason] }] : [];
+      }),
+    )
+  ).flat();
+  const sound = known.filter((id) => !failed.some(({ student }) => student === id));
+  const inventory = await inventoryOf(open, sound);
+  const strangers = new Map(sound.map((id) => [id, strangersOf(open, inventory, id)]));
+  const blocked = sound.filter((id) => (strangers.get(id) ?? []).length > 0 && options.purge !== true);
+  const going = sound.filter((id) => !blocked.includes(id));
+  const unknown = going.flatMap((id) => [...(strangers.get(id) ?? []), ...orphansOf(open, inventory, id)]);
+  await purge(cloud.session, unknown, undefined, { isOver });
+  const listed = inventory.all.filter(({ student = "" }) => going.includes(student));
+  await deleteStuckInstances(cloud.session, listed, undefined, { isOver });
   const results = await workOnStacks(
     pool,
     settings,
@@ -59,6 +67,7 @@ export async function destroyStudents(
   });
   return [
     ...outcomes,
+    ...failed,
     ...blocked.map((student) => ({
       ...{ student, ok: false },
       errors: [

@@ -27,7 +27,7 @@ export interface OpenClass {
   pool: EnginePool;
   /** Of the class and its students, also of those who are no longer in the roster; by name of the stack. */
   states: Map<string, StackState>;
-  /** Why a student's stack that is there cannot be read, by its name: it is neither empty nor new. */
+  /** Why a student's stack that is there cannot be read or put right, by its name: it is neither empty nor new. */
   unreadable: Map<string, string>;
 }
 
@@ -144,7 +144,7 @@ export function classOperation({ cloud, loaded, states }: OpenClass): StackOpera
 /**
  * What an operation on a student's stack is made of; the student's key pair is made where there is none.
  *
- * @throws {UserError} when the stack is there, but cannot be read
+ * @throws {UserError} when the stack is there, but cannot be worked on, or the key pair cannot be made
  */
 export async function studentOperation(open: OpenClass, student: CourseStudent): Promise<StackOperation> {
   const { cloud, loaded, states } = open;

@@ -12,7 +12,8 @@ import {
 import { classifySteps, type StackChange } from "../course/studentChange.ts";
 import type { OperationResult } from "../engine/operation.ts";
 import type { CourseStudent } from "../stacks/courseFolder.ts";
-import { classOperation, goneStudents, type OpenClass, studentOperation, unreadableReason } from "./openClass.ts";
+import { attempted } from "./attempted.ts";
+import { classOperation, goneStudents, type OpenClass, studentOperation } from "./openClass.ts";
 import { workOnStacks } from "./stackWork.ts";
 
 /** What `classroom preview --json` prints. */
@@ -57,10 +58,11 @@ export async function previewClass(
 ): Promise<PreviewedClass> {
   const { pool, settings, loaded } = open;
   const ofClass = classOperation(open);
-  const ofStudents = await Promise.all(
-    students
-      .filter(({ id }) => unreadableReason(open, id) === undefined)
-      .map(async (student) => ({ student, operation: await studentOperation(open, student) })),
+  const asked = await Promise.all(
+    students.map(async (student) => ({ student, ...(await attempted(() => studentOperation(open, student))) })),
+  );
+  const ofStudents = asked.flatMap((each) =>
+    "value" in each ? [{ student: each.student, operation: each.value }] : [],
   );
   // Of a stack that is not there, everything is new: there is nothing to ask the engine.
   const known = ofStudents.filter(({ operation }) => operation.isNew !== true && !settled.has(operation.stack));
@@ -87,10 +89,7 @@ export async function previewClass(
     ...(classResult === undefined || classResult.outcome === "done"
       ? []
       : [{ student: CLASS_STACK, errors: errorsOf(classResult) }]),
-    ...students.flatMap(({ id }) => {
-      const reason = unreadableReason(open, id);
-      return reason === undefined ? [] : [{ student: id, errors: [reason] }];
-    }),
+    ...asked.flatMap((each) => ("reason" in each ? [{ student: each.student.id, errors: [each.reason] }] : [])),
     ...ofStudents.flatMap(({ student, operation }) => {
       const result = results.get(operation.stack);
       return result === undefined || result.outcome === "done"

@@ -7,6 +7,7 @@ import { readStacks } from "../engine/stackStates.ts";
 import { planStudent } from "../lab/studentPlan.ts";
 import { readStudentsThere } from "../openstack/studentsThere.ts";
 import type { CourseStudent } from "../stacks/courseFolder.ts";
+import { attempted } from "./attempted.ts";
 import { classOperation, type OpenClass, studentOperation } from "./openClass.ts";
 import { CLASS_STACK, titleOf } from "./previewClass.ts";
 import { putRight } from "./putRight.ts";
@@ -24,19 +25,21 @@ export async function recoverLostStacks(open: OpenClass, students: readonly Cour
   const classIsLost = !open.states.has(classStackName(course)) && (lost.length > 0 || (await classWasMade(open)));
   // Every student's stack reads the class's.
   if (classIsLost) await recover(open, [{ title: CLASS_STACK, operation: classOperation(open) }]);
-  await recover(
-    open,
-    await Promise.all(
-      lost.map(async (student) => ({ title: titleOf(student), operation: await studentOperation(open, student) })),
-    ),
+  const ofStudents = await Promise.all(
+    lost.map(async (student) => {
+      const operation = await attempted(() => studentOperation(open, student));
+      // The preview that follows says why not.
+      return "value" in operation ? [{ title: titleOf(student), operation: operation.value }] : [];
+    }),
   );
+  await recover(open, ofStudents.flat());
 }
 
 type LostStack = Pick<StackWork, "title"> & { operation: Omit<Operation, "action"> };
 
 async function recover(open: OpenClass, lost: readonly LostStack[]): Promise<void> {
   const { pool, settings, states } = open;
-  if (lost.length === 0) return;
+  if (lost.length === 0 || pool.interrupted) return;
   for (const { operation } of lost) {
     const { stack, patterns = [] } = operation;
     console.error(`the state of ${stack} is lost, but what it made is in the cloud: it is taken over`);

@@ -1,5 +1,5 @@
 import { classStackName, studentStackName } from "../course/stackNames.ts";
-import { readStacks, stacksFolder } from "../engine/stackStates.ts";
+import { readEachStack, stacksFolder } from "../engine/stackStates.ts";
 import { openCourse } from "../stacks/courseCloud.ts";
 import { type CourseStudent, type LoadedCourse, withPlacesOf } from "../stacks/courseFolder.ts";
 import { type StudentOutcome, unchangedOutcome } from "./applyStudents.ts";
@@ -47,7 +47,7 @@ export async function keepSettled(
   const stacks = new Set([classStackName(course), ...students.map(({ id }) => studentStackName(course, id))]);
   const isFolder = stacksFolder(open.settings) !== undefined;
   // Elsewhere each reading costs a process; the next look then finds those that changed.
-  const states = isFolder ? await readStacks(open.settings, (stack) => stacks.has(stack)) : open.states;
+  const { states } = isFolder ? await readEachStack(open.settings, (stack) => stacks.has(stack)) : open;
   const known = students.filter(({ id }) => isFolder || unchanged.includes(id));
   for (const student of [...(isFolder ? [undefined] : []), ...known]) memory.remember({ ...open, states }, student);
   memory.save();

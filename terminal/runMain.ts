@@ -7,7 +7,8 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (error instanceof UserError) {
       console.error(`error: ${error.message}`);
-      process.exitCode = error.exitCode;
+      // What fails because it was interrupted was interrupted.
+      process.exitCode ??= error.exitCode;
     } else {
       console.error(error);
       process.exitCode = 1;

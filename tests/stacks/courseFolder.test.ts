@@ -92,7 +92,7 @@ describe("the seats of a class", () => {
     keepPlaces(roster("kim", "lee"), {});
     expect(readFileSync(before, "utf8")).toBe('{\n  "kim": 0\n}\n');
     expect(readFileSync(join(folder, ".classroom", "seats.json"), "utf8")).toBe('{\n  "kim": 0,\n  "lee": 1\n}\n');
-    expect(readdirSync(join(folder, ".classroom"))).toEqual(["seats.json"]);
+    expect(readdirSync(join(folder, ".classroom"))).toEqual(["page-names.json", "seats.json"]);
   });
 
   it("are not guessed when what is known of them is damaged", () => {

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Command, InvalidArgumentError } from "commander";
 import { MOST_STUDENTS } from "../course/roster.ts";
@@ -13,14 +13,19 @@ import { refuse, UserError } from "../terminal/userError.ts";
 import { answered } from "./answered.ts";
 import { courseText, SAMPLE_STUDENTS, sampleRoster } from "./courseTemplate.ts";
 import { askForMissing, type CourseAnswers, namesCloud } from "./initQuestions.ts";
+import { withCourse } from "./sharedOptions.ts";
 
-/** The folder of the course, made where it is missing, and what is not asked for then. */
+/** Where the course is to be, and what is not asked for then. */
 export interface InitOptions extends CourseAnswers {
-  /** @default "." */
-  dir?: string | undefined;
+  /** course.yaml, or its folder, which is made where it is missing. @default "course.yaml" */
+  course?: string | undefined;
 }
 
+/** What `classroom init --json` prints. */
 export interface InitResult {
+  /** The course document, absolute. */
+  file: string;
+  /** Its folder. */
   folder: string;
   /** Files that were written, and those that were there and stay as they are; names in the folder. */
   written: string[];
@@ -30,23 +35,21 @@ export interface InitResult {
 }
 
 const SCHEMA = fileURLToPath(new URL("../course/course.schema.json", import.meta.url));
+const COURSE_FILE = "course.yaml";
 const IGNORED = ".classroom/";
 
 export function registerInit(program: Command): void {
-  program
-    .command("init")
-    .description("write course.yaml and a sample roster; asks for what no option says")
-    .option("--dir <folder>", "folder of the course, made where it is missing", ".")
+  withCourse(program.command("init").description("write course.yaml and a sample roster; asks for what no option says"))
     .option("--course-id <id>", "id of the course, part of every name")
     .option("--lab <lab>", `one of the ready labs (${readyLabs().join(", ")}), or the path of a lab document`)
     .option("--cloud <name>", "entry of clouds.yaml (default: the cloud of OS_CLOUD or the OS_* variables)")
     .option("--sample-students <number>", `students in the sample roster (default: ${SAMPLE_STUDENTS})`, studentCount)
     .option("--json", "for programs; asks nothing", false)
     .action(async ({ json, ...given }: InitOptions & { json: boolean }) => {
-      refuseExisting(given.dir);
+      refuseExisting(given.course);
       const asks = !json && process.stdin.isTTY && process.stdout.isTTY;
       const answers = asks ? await answered(askForMissing(given), "anything was written") : given;
-      const result = init({ ...answers, dir: given.dir });
+      const result = init({ ...answers, course: given.course });
       console.log(json ? JSON.stringify(result, null, 2) : initText(result));
     });
 }
@@ -58,7 +61,8 @@ export function registerInit(program: Command): void {
  */
 export function init(options: InitOptions, env: NodeJS.ProcessEnv = process.env): InitResult {
   const { courseId, lab, cloud, sampleStudents = SAMPLE_STUDENTS } = options;
-  const folder = refuseExisting(options.dir);
+  const file = refuseExisting(options.course);
+  const folder = dirname(file);
   refuse("the course cannot be written", [
     ...(courseId === undefined
       ? ["--course-id is missing: the id of the course, part of every name, e.g. net101"]
@@ -74,18 +78,18 @@ export function init(options: InitOptions, env: NodeJS.ProcessEnv = process.env)
       : [`--sample-students: must be a whole number from 1 to ${MOST_STUDENTS}`]),
   ]);
   if (courseId === undefined || lab === undefined) throw new UserError("the course cannot be written");
-  const { file, lab: labDocument } = readLab(lab);
+  const { file: labFile, lab: labDocument } = readLab(lab);
   const template = {
     courseId,
-    lab: readyLabs().includes(lab) ? lab : pathFrom(folder, file),
+    lab: readyLabs().includes(lab) ? lab : pathFrom(folder, labFile),
     labDocument,
     cloud,
     schema: schemaFrom(folder),
   };
-  const result: InitResult = { folder, written: [], kept: [], notes: cloudNotes(cloud, env) };
+  const result: InitResult = { file, folder, written: [], kept: [], notes: cloudNotes(cloud, env) };
   try {
     mkdirSync(folder, { recursive: true });
-    writeNew(result, "course.yaml", courseText(template));
+    writeNew(result, basename(file), courseText(template));
     writeNew(result, "roster.csv", sampleRoster(sampleStudents));
     writeNew(result, ".gitignore", `# State, secrets and keys of the class\n${IGNORED}\n`);
   } catch (error) {
@@ -99,9 +103,10 @@ export function init(options: InitOptions, env: NodeJS.ProcessEnv = process.env)
 }
 
 /** What is there, what to do next. */
-export function initText({ folder, written, kept, notes }: InitResult): string {
+export function initText({ file, folder, written, kept, notes }: InitResult): string {
   const here = relative(process.cwd(), folder);
-  const course = here === "" ? "" : ` --course ${shellQuoted(here)}`;
+  const path = relative(process.cwd(), basename(file) === COURSE_FILE ? folder : file);
+  const course = path === "" ? "" : ` --course ${shellQuoted(path)}`;
   return [
     ...written.map((name) => `wrote ${join(here, name)}`),
     ...kept.map((name) => `kept ${join(here, name)}, which was there`),
@@ -114,13 +119,12 @@ export function initText({ folder, written, kept, notes }: InitResult): string {
 }
 
 /** A course that is there is nobody's to write over, and no reason to ask questions first. */
-function refuseExisting(dir = "."): string {
-  const folder = resolve(expandHome(dir));
-  if (existsSync(join(folder, "course.yaml")))
-    throw new UserError(
-      `${join(folder, "course.yaml")} is there already; edit it, or choose another folder with --dir`,
-    );
-  return folder;
+function refuseExisting(course = COURSE_FILE): string {
+  const path = resolve(expandHome(course));
+  const file = /\.ya?ml$/i.test(path) ? path : join(path, COURSE_FILE);
+  if (existsSync(file))
+    throw new UserError(`${file} is there already; edit it, or choose another folder with --course`);
+  return file;
 }
 
 function writeNew({ folder, written, kept }: InitResult, name: string, text: string): void {

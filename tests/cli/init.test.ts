@@ -27,7 +27,7 @@ afterEach(() => {
 
 const folder = () => join(dir, "net101");
 const read = (name: string) => readFileSync(join(folder(), name), "utf8");
-const options = () => ({ dir: folder(), courseId: "net101", lab: "packstack", cloud: "campus" });
+const options = () => ({ course: folder(), courseId: "net101", lab: "packstack", cloud: "campus" });
 
 /** What the commented lines of a course document would be. */
 const uncommented = (text: string) => text.slice(text.indexOf("# changes:")).replaceAll(/^# /gm, "");
@@ -36,7 +36,7 @@ describe("init", () => {
   it.each([1, 5, 40])("writes a course and a roster of %i that are right", (sampleStudents) => {
     const result = init({ ...options(), sampleStudents }, env);
     expect(result).toEqual({
-      folder: folder(),
+      ...{ file: join(folder(), "course.yaml"), folder: folder() },
       written: ["course.yaml", "roster.csv", ".gitignore"],
       kept: [],
       notes: [],
@@ -89,7 +89,7 @@ describe("init", () => {
   });
 
   it("says everything that is missing or wrong at once, and writes nothing", () => {
-    expect(() => init({ dir: folder() }, env)).toThrow(
+    expect(() => init({ course: folder() }, env)).toThrow(
       /--course-id is missing[\s\S]*--lab is missing: one of devstack, [\s\S]*--cloud is missing: .*there are campus/,
     );
     expect(() => init({ ...options(), courseId: "Net 101", cloud: "my cloud", sampleStudents: 0 }, env)).toThrow(
@@ -115,14 +115,24 @@ describe("init", () => {
     expect(initText(result)).toMatch(/^wrote .*course\.yaml\nkept .*roster\.csv, which was there\n/);
   });
 
+  it("takes the document's own path, under any name", () => {
+    const file = join(folder(), "autumn.yaml");
+    const result = init({ ...options(), course: file }, env);
+    expect(result).toMatchObject({ file, folder: folder(), written: ["autumn.yaml", "roster.csv", ".gitignore"] });
+    expect(parseCourse(read("autumn.yaml"))).toMatchObject({ ok: true, course: { course: "net101" } });
+    expect(() => init({ ...options(), course: file }, env)).toThrow("autumn.yaml is there already");
+  });
+
   it("says why a folder cannot be written", () => {
     writeFileSync(folder(), "");
     expect(() => init(options(), env)).toThrow(/cannot be written into .*net101: (EEXIST|ENOTDIR)/);
   });
 
   it("quotes a folder for the shell", () => {
-    const text = initText({ folder: join(process.cwd(), "kim's course"), written: [], kept: [], notes: [] });
-    expect(text).toContain("  npx classroom check --course 'kim'\\''s course'");
+    const hers = join(process.cwd(), "kim's course");
+    const text = (name: string) => initText({ file: join(hers, name), folder: hers, written: [], kept: [], notes: [] });
+    expect(text("course.yaml")).toContain("  npx classroom check --course 'kim'\\''s course' ");
+    expect(text("autumn.yaml")).toContain("  npx classroom check --course 'kim'\\''s course/autumn.yaml' ");
   });
 });
 
@@ -168,7 +178,7 @@ describe("the questions", () => {
 // Starting the command takes seconds on a busy machine.
 describe("classroom init", { timeout: 60_000 }, () => {
   const run = (...args: string[]) =>
-    execa(process.execPath, ["cli/main.ts", "init", "--dir", folder(), ...args], {
+    execa(process.execPath, ["cli/main.ts", "init", "--course", folder(), ...args], {
       env,
       // Nothing of the machine's own OS_* variables.
       extendEnv: false,

@@ -8,6 +8,7 @@ import type { CourseCloud } from "../stacks/courseCloud.ts";
 import { loadCourse, type LoadedCourse } from "../stacks/courseFolder.ts";
 import { readCapacity } from "../stacks/readCapacity.ts";
 import { checkText } from "./checkText.ts";
+import { printResult } from "./printResult.ts";
 import { withCourse, withJson } from "./sharedOptions.ts";
 
 /** What `classroom check --json` prints: the certificate, and what else keeps the class from being built. */
@@ -88,7 +89,7 @@ export function registerCheck(program: Command): void {
       const check = await checkCourse(loadCourse(course, { withRoster: studentsCount === undefined }), {
         studentsCount,
       });
-      console.log(json ? JSON.stringify(check, null, 2) : checkText(check));
+      printResult(check, json, checkText);
       if (!check.ok) process.exitCode = 2;
     });
 }

@@ -4,6 +4,7 @@ import { consoleLog } from "../openstack/consoleLog.ts";
 import { consoleUrl } from "../openstack/consoleUrl.ts";
 import type { Session } from "../openstack/session.ts";
 import { loadCourse } from "../stacks/courseFolder.ts";
+import { printResult } from "./printResult.ts";
 import { openSession, readStudentsInstances } from "./readInstances.ts";
 import { withCourse, withJson } from "./sharedOptions.ts";
 import { oneInstance } from "./studentInstances.ts";
@@ -70,6 +71,6 @@ export function registerConsole(program: Command): void {
     )
     .action(async (student: string, options: ConsoleOptions & { json: boolean }) => {
       const result = await studentConsole({ ...options, student });
-      console.log(options.json ? JSON.stringify(result, null, 2) : consoleText(result, process.stdout.isTTY));
+      printResult(result, options.json, () => consoleText(result, process.stdout.isTTY));
     });
 }

@@ -9,6 +9,7 @@ import { UserError } from "../terminal/userError.ts";
 import { agreed } from "./agreed.ts";
 import { type DestroyOutcome, destroyStudents } from "./destroyStudents.ts";
 import { goneStudents, type OpenClass, withClass as openClass } from "./openClass.ts";
+import { printResult } from "./printResult.ts";
 import { putRight } from "./putRight.ts";
 import { errorsOf } from "./previewClass.ts";
 import { chosenStudents, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
@@ -29,6 +30,8 @@ export interface DestroyResult {
   students: DestroyOutcome[];
   /** Whether the class stack is gone, too; never as long as a student's is there. */
   classStack: boolean;
+  /** Why it could not be destroyed; empty when it was not tried. */
+  classErrors: string[];
   /** What is in the cloud still, as far as these credentials see. */
   left: string[];
   /** What could not be looked at. */
@@ -54,9 +57,11 @@ export async function destroyCourse(options: DestroyOptions): Promise<DestroyRes
       const students = [...(await destroyStudents(open, ids, options)), ...unreadable];
       const isGone = [...open.states.keys()].every((stack) => stack === classStackName(course));
       const everybodyGone = isGone && open.unreadable.size === 0;
-      const classStack = all && everybodyGone && !open.pool.interrupted ? await destroyClass(open) : false;
+      const isTried = all && everybodyGone && !open.pool.interrupted;
+      const classErrors = isTried ? await destroyClass(open) : [];
+      const classStack = isTried && classErrors.length === 0;
       const left = classStack ? await whatIsLeft(open) : { left: [], notSeen: [] };
-      return { settings: open.settings, result: { course, students, classStack, ...left } };
+      return { settings: open.settings, result: { course, students, classStack, classErrors, ...left } };
     },
   );
   // When it is our lock no longer.
@@ -78,23 +83,21 @@ function unreadableStudents({ loaded, unreadable }: OpenClass): DestroyOutcome[]
   }));
 }
 
-/** @returns whether it is gone */
-async function destroyClass(open: OpenClass): Promise<boolean> {
+/** @returns why it is still there; empty when it is gone */
+async function destroyClass(open: OpenClass): Promise<string[]> {
   const { pool, settings, loaded, states } = open;
   const operation = { stack: classStackName(loaded.course.course), action: "destroy", remove: true } as const;
   const { stack } = operation;
   const state = states.get(stack);
-  if (state === undefined) return true;
+  if (state === undefined) return [];
   // What a killed update had begun is found and goes, too.
-  if (state.pending.length > 0) await putRight(open, operation, []);
-  const [result] = await workOnStacks(pool, settings, [{ title: "class stack", operation }]);
-  if (result?.outcome === "interrupted") throw new Interrupted("the class stack was gone");
-  if (result?.outcome !== "done")
-    throw new UserError(
-      `the class stack is still there:\n${result === undefined ? "" : errorsOf(result).join("\n")}`,
-      1,
-    );
-  return true;
+  const prepare = async (report: (line: string) => void) => {
+    if (state.pending.length > 0) await putRight(open, operation, [], report);
+    return {};
+  };
+  const [result] = await workOnStacks(pool, settings, [{ title: "class stack", operation, prepare }]);
+  if (result?.outcome === "interrupted") return [new Interrupted("the class stack was gone").message];
+  return result === undefined || result.outcome === "done" ? [] : errorsOf(result);
 }
 
 async function whatIsLeft({ cloud, loaded }: OpenClass): Promise<Pick<DestroyResult, "left" | "notSeen">> {
@@ -123,16 +126,18 @@ export function registerDestroy(program: Command): void {
     )
     .action(async (options: DestroyOptions & { json: boolean }) => {
       const result = await destroyCourse(options);
-      console.log(options.json ? JSON.stringify(result, null, 2) : destroyText(result));
-      if (result.students.some(({ ok }) => !ok) || result.left.length > 0) process.exitCode ??= 1;
+      printResult(result, options.json, destroyText);
+      if (result.students.some(({ ok }) => !ok) || result.classErrors.length > 0 || result.left.length > 0)
+        process.exitCode ??= 1;
     });
 }
 
-export function destroyText({ course, students, classStack, left, notSeen }: DestroyResult): string {
+export function destroyText({ course, students, classStack, classErrors, left, notSeen }: DestroyResult): string {
   const failed = students.filter(({ ok }) => !ok);
   return [
     `${counted(students.length - failed.length, "student stack")} destroyed${classStack ? `, and the class stack of ${course}` : ""}.`,
     ...failed.flatMap(({ student, errors }) => [`${student}:`, ...errors.map((each) => `  ${each}`)]),
+    ...(classErrors.length === 0 ? [] : ["The class stack is still there:", ...classErrors.map((each) => `  ${each}`)]),
     ...(left.length === 0
       ? classStack
         ? ["Nothing of the course is left in the cloud."]

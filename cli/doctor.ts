@@ -24,6 +24,7 @@ import { clockProblems } from "./check.ts";
 import { openForReading } from "./courseEngine.ts";
 import { doctorText } from "./doctorText.ts";
 import { missingFiles, openFiles } from "./privateFiles.ts";
+import { printResult } from "./printResult.ts";
 import { type CourseState, isOfCourse, readCourseCloud, readCourseState } from "./readCourse.ts";
 import { type Documents, readDocuments } from "./readDocuments.ts";
 import { withCourse, withJson } from "./sharedOptions.ts";
@@ -230,7 +231,7 @@ export function registerDoctor(program: Command): void {
     .addHelpText("after", "\nOnly reads; mends nothing by itself. Exit codes: 0 nothing found, 1 something was found.")
     .action(async ({ course, json }: { course: string; json: boolean }) => {
       const diagnosis = await examineCourse({ course });
-      console.log(json ? JSON.stringify(diagnosis, null, 2) : doctorText(diagnosis));
+      printResult(diagnosis, json, doctorText);
       if (diagnosis.findings.length > 0) process.exitCode = 1;
     });
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { loadCourse } from "../stacks/courseFolder.ts";
 import { exportLine } from "../terminal/shellQuoted.ts";
 import { openEngine } from "./courseEngine.ts";
+import { printResult } from "./printResult.ts";
 import { withCourse, withJson } from "./sharedOptions.ts";
 
 /** What `classroom env --json` prints: environment variables by name. No secret is among them, only the files where they are. */
@@ -37,6 +38,6 @@ The shell is then this course's: for another course open another shell.`,
     )
     .action(async ({ course, json }: { course: string; json: boolean }) => {
       const environment = await pulumiEnvironment(course);
-      console.log(json ? JSON.stringify(environment, null, 2) : environmentText(environment));
+      printResult(environment, json, environmentText);
     });
 }

@@ -13,6 +13,7 @@ import { refuse, UserError } from "../terminal/userError.ts";
 import { answered } from "./answered.ts";
 import { courseText, SAMPLE_STUDENTS, sampleRoster } from "./courseTemplate.ts";
 import { askForMissing, type CourseAnswers, namesCloud } from "./initQuestions.ts";
+import { printResult } from "./printResult.ts";
 import { withCourse } from "./sharedOptions.ts";
 
 /** Where the course is to be, and what is not asked for then. */
@@ -50,7 +51,7 @@ export function registerInit(program: Command): void {
       const asks = !json && process.stdin.isTTY && process.stdout.isTTY;
       const answers = asks ? await answered(askForMissing(given), "anything was written") : given;
       const result = init({ ...answers, course: given.course });
-      console.log(json ? JSON.stringify(result, null, 2) : initText(result));
+      printResult(result, json, initText);
     });
 }
 

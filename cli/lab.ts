@@ -8,6 +8,7 @@ import { labFiles, labFilesText, writeLabFiles } from "./labFiles.ts";
 import { labPicture, writePicture } from "./labPicture.ts";
 import { labPlanText, planLab } from "./labPlan.ts";
 import { labSteps, labStepsText } from "./labSteps.ts";
+import { printResult } from "./printResult.ts";
 import { counted } from "./table.ts";
 
 export function registerLab(program: Command): void {
@@ -40,7 +41,7 @@ Examples:
       const { check, lab: right } = checkLab(nameOrPath, { step, allSteps });
       const all = `, as it begins and at ${counted(right?.steps.length ?? 0, "step")}`;
       const where = allSteps ? all : step === undefined ? "" : ` at the step ${step}`;
-      print(json, check, () => labCheckText(check, right, where));
+      printResult(check, json, () => labCheckText(check, right, where));
       if (!check.ok) process.exitCode = 2;
     });
 
@@ -59,7 +60,7 @@ Examples:
       ) => {
         const ids = students.split(",").map((id) => id.trim());
         const plan = planLab(nameOrPath, { students: ids, course, step });
-        print(json, plan, () => labPlanText(plan));
+        printResult(plan, json, labPlanText);
       },
     );
 
@@ -70,7 +71,7 @@ Examples:
     .option("--json", "for programs", false)
     .action((nameOrPath: string, { json }: { json: boolean }) => {
       const steps = labSteps(nameOrPath);
-      print(json, steps, () => labStepsText(steps));
+      printResult(steps, json, labStepsText);
     });
 
   lab
@@ -108,12 +109,8 @@ Examples:
     .command("schema")
     .description("the JSON Schema of lab documents, for editors")
     .action(() => {
-      print(true, labJsonSchema(), () => "");
+      console.log(JSON.stringify(labJsonSchema(), null, 2));
     });
-}
-
-function print(json: boolean, value: unknown, text: () => string): void {
-  console.log(json ? JSON.stringify(value, null, 2) : text());
 }
 
 /** No class has more students than there are VNC ports beside each other. */

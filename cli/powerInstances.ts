@@ -4,6 +4,7 @@ import type { Session } from "../openstack/session.ts";
 import { loadCourse } from "../stacks/courseFolder.ts";
 import { runTasks, type Task } from "../terminal/tasks.ts";
 import { UserError } from "../terminal/userError.ts";
+import { printResult } from "./printResult.ts";
 import { openSession, readInstances } from "./readInstances.ts";
 import { chosenStudents, type CourseOptions } from "./sharedOptions.ts";
 import { INTERRUPTED, stopOnInterrupt } from "./stopOnInterrupt.ts";
@@ -118,6 +119,6 @@ export function powerText({ how, frees, instances, notUp }: PowerOfClass): strin
 
 /** Prints it and sets the exit code. */
 export function showPower(result: PowerOfClass, json: boolean): void {
-  console.log(json ? JSON.stringify(result, null, 2) : powerText(result));
+  printResult(result, json, powerText);
   if (result.instances.some(({ ok }) => !ok)) process.exitCode ??= 1;
 }

@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { loadCourse } from "../stacks/courseFolder.ts";
 import { withClass as openClass } from "./openClass.ts";
 import { type ClassPreview, previewClass, previewText } from "./previewClass.ts";
+import { printResult } from "./printResult.ts";
 import { settledClass } from "./settledClass.ts";
 import { SettledStacks } from "./settledStacks.ts";
 import { chosenStudents, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
@@ -47,7 +48,7 @@ export function registerPreview(program: Command): void {
     .addHelpText("after", "\nChanges nothing. Looks at the cloud too: what was changed by hand is told.")
     .action(async (options: PreviewCommandOptions & { json: boolean }) => {
       const preview = await previewCourse(options);
-      console.log(options.json ? JSON.stringify(preview, null, 2) : previewText(preview, { bold }));
+      printResult(preview, options.json, () => previewText(preview, { bold }));
       if (preview.failed.length > 0) process.exitCode ??= 1;
     });
 }

@@ -3,6 +3,7 @@ import { reboot } from "../openstack/reboot.ts";
 import type { Session } from "../openstack/session.ts";
 import { loadCourse } from "../stacks/courseFolder.ts";
 import { runTasks } from "../terminal/tasks.ts";
+import { printResult } from "./printResult.ts";
 import { openSession, readStudentsInstances } from "./readInstances.ts";
 import { withCourse, withJson } from "./sharedOptions.ts";
 import { oneInstance } from "./studentInstances.ts";
@@ -53,6 +54,6 @@ export function registerReboot(program: Command): void {
     .option("--hard", "like the power switch, for a system that does not listen", false)
     .action(async (student: string, options: RebootOptions & { json: boolean }) => {
       const result = await rebootStudent({ ...options, student });
-      console.log(options.json ? JSON.stringify(result, null, 2) : rebootText(result));
+      printResult(result, options.json, rebootText);
     });
 }

@@ -12,6 +12,7 @@ import { applyStudents } from "./applyStudents.ts";
 import { type OpenClass, studentOperation, withClass } from "./openClass.ts";
 import { bold } from "./preview.ts";
 import { errorsOf, titleOf } from "./previewClass.ts";
+import { printResult } from "./printResult.ts";
 import { notUpYet, unknownStudent } from "./readInstances.ts";
 import { beyondReset, changedByReset } from "./resetCheck.ts";
 import { withCourse, withJson } from "./sharedOptions.ts";
@@ -156,7 +157,7 @@ export function registerReset(program: Command): void {
     )
     .action(async (student: string, options: ResetOptions & { json: boolean }) => {
       const result = await resetStudent({ ...options, student });
-      console.log(options.json ? JSON.stringify(result, null, 2) : resetText(result));
+      printResult(result, options.json, resetText);
       if (result.errors.length > 0) process.exitCode ??= 1;
     });
 }

@@ -31,7 +31,8 @@ export const withClass = (command: Command): Command =>
     .option("--shard <part>", 'only one part of the class, "2/4": for several machines side by side')
     .option("--parallel <number>", "stacks worked on at once", wholeNumber, PARALLEL);
 
-export const withJson = (command: Command): Command => command.option("--json", "for programs", false);
+export const withJson = (command: Command): Command =>
+  command.option("--json", "one object for programs, also of a refusal: docs/json.md", false);
 
 function wholeNumber(text: string): number {
   const number = Number(text);

@@ -6,6 +6,7 @@ import { loadCourse } from "../stacks/courseFolder.ts";
 import { shellQuoted } from "../terminal/shellQuoted.ts";
 import { UserError } from "../terminal/userError.ts";
 import { learnHostKeys } from "./learnHostKeys.ts";
+import { printResult } from "./printResult.ts";
 import { openSession, readStudentsInstances } from "./readInstances.ts";
 import { withCourse, withJson } from "./sharedOptions.ts";
 import { sshArguments } from "./sshHosts.ts";
@@ -106,8 +107,7 @@ Exit code: that of the command, 255 when ssh could not log in.`,
     )
     .action(async (student: string, command: string[], options: SshOptions & { dryRun: boolean; json: boolean }) => {
       const login = await prepareSsh({ ...options, student, command });
-      if (options.json) console.log(JSON.stringify(login, null, 2));
-      else if (options.dryRun) console.log(sshCommandText(login));
+      if (options.json || options.dryRun) printResult(login, options.json, sshCommandText);
       else {
         if (!login.keyIsHere)
           console.error(`${student}'s key pair is their own: this works where ssh or its agent has the private key`);

@@ -6,6 +6,7 @@ import { loadCourse } from "../stacks/courseFolder.ts";
 import { expandHome } from "../terminal/expandHome.ts";
 import { shellQuoted } from "../terminal/shellQuoted.ts";
 import { learnHostKeys } from "./learnHostKeys.ts";
+import { printResult } from "./printResult.ts";
 import { openSession, readInstances } from "./readInstances.ts";
 import { chosenStudents, type CourseOptions, withJson, withStudents } from "./sharedOptions.ts";
 import { sshConfigText } from "./sshConfigText.ts";
@@ -93,6 +94,6 @@ Use it with ssh -F <file>, scp -F <file>, or the line "Include <file>" in ~/.ssh
     )
     .action(async (options: SshConfigOptions & { json: boolean }) => {
       const result = await writeSshConfig(options);
-      console.log(options.json ? JSON.stringify(result, null, 2) : sshConfigResultText(result));
+      printResult(result, options.json, sshConfigResultText);
     });
 }

@@ -11,6 +11,7 @@ import { Session } from "../openstack/session.ts";
 import { loadCourse, type LoadedCourse } from "../stacks/courseFolder.ts";
 import { readinessOf } from "../stacks/readinessOf.ts";
 import { UserError } from "../terminal/userError.ts";
+import { printResult } from "./printResult.ts";
 import { probeAll } from "./probe.ts";
 import { type CourseState, formerStudents, readCourseCloud, readCourseState } from "./readCourse.ts";
 import { chosenStudents, type CourseOptions, withJson, withStudents } from "./sharedOptions.ts";
@@ -160,7 +161,7 @@ export function registerStatus(program: Command): void {
     .action(async ({ watch, json, ...options }: StatusOptions & { watch?: true | number; json: boolean }) => {
       if (watch === undefined) {
         const status = await statusCourse(options);
-        console.log(json ? JSON.stringify(status, null, 2) : statusText(status));
+        printResult(status, json, statusText);
         if (!status.ok) process.exitCode = 1;
         return;
       }

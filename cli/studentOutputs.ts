@@ -1,6 +1,21 @@
 import { z } from "zod";
 
-const instanceSchema = z.object({
+/** One instance of a student, as the stack's outputs tell it. */
+export interface InstanceOutput {
+  instanceId: string;
+  fixedIp: string;
+  floatingIp: string | null;
+  /** Null where nothing leads to it, or nobody logs in. */
+  sshCommand: string | null;
+  /** Of its page. */
+  url: string | null;
+  /** Shows what it wrote to its console. */
+  consoleCommand: string;
+  /** Tells where its screen and keyboard are. */
+  consoleUrlCommand: string;
+}
+
+const instanceSchema: z.ZodType<InstanceOutput> = z.object({
   instanceId: z.string(),
   fixedIp: z.string(),
   floatingIp: z.string().nullable(),
@@ -9,8 +24,6 @@ const instanceSchema = z.object({
   consoleCommand: z.string(),
   consoleUrlCommand: z.string(),
 });
-/** One instance of a student, as the stack's outputs tell it. */
-export type InstanceOutput = z.output<typeof instanceSchema>;
 
 const outputsSchema = z.object({
   instances: z.record(z.string(), instanceSchema).catch({}).default({}),

@@ -21,6 +21,7 @@ import {
   previewText,
 } from "./previewClass.ts";
 import { type DestroyOutcome, destroyStudents } from "./destroyStudents.ts";
+import { printResult } from "./printResult.ts";
 import { chosenStudents, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
 import { workOnStacks } from "./stackWork.ts";
 import { Interrupted } from "./stopOnInterrupt.ts";
@@ -189,8 +190,8 @@ export function registerUp(program: Command): void {
     .addHelpText("after", "\nExit codes: 0 done, 1 some students failed, 2 bad input or refused, 130 interrupted.")
     .action(async (options: UpOptions & { json: boolean }) => {
       const result = await upCourse(options);
-      if (options.json) console.log(JSON.stringify(result, null, 2));
-      else if (result.students !== undefined) console.log(studentsTable(result.students));
+      if (options.json || result.students !== undefined)
+        printResult(result, options.json, ({ students = [] }) => studentsTable(students));
       if (isIncomplete(result)) process.exitCode ??= 1;
     });
 }

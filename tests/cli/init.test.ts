@@ -195,7 +195,8 @@ describe("classroom init", { timeout: 60_000 }, () => {
 
   it("refuses where nobody can be asked, and prints JSON for programs", async () => {
     const refused = await run("--course-id", "net101", "--json");
-    expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(refused.exitCode).toBe(2);
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { exitCode: 2 } });
     expect(refused.stderr).toMatch(/--lab is missing[\s\S]*--cloud is missing/);
     const { stdout } = await run("--course-id", "net101", "--lab", "devstack", "--cloud", "campus", "--json");
     expect(JSON.parse(stdout)).toMatchObject({

@@ -76,10 +76,11 @@ export async function applyStudents(
     const plan =
       planFolder === undefined || operation.isNew === true ? {} : { plan: `${planFolder}/${operation.stack}.json` };
     const known = operation.isNew !== true;
-    const update: Operation = { ...operation, action: "up", refresh: known, replace, ...plan };
+    const update: Operation = { ...operation, action: "up", refresh: known, replace };
     return {
       title: titleOf(student),
-      operation: update,
+      // What puts it right previews, and a preview would write another plan over it.
+      operation: { ...update, ...plan },
       ...(known ? { prepare: (report) => putRight(open, update, planned.get(update.stack) ?? [], report) } : {}),
       beforeRetry: async ({ steps, begun: wasBegun }, report) => {
         const stillReplaced = await stillToReplace(open, update.stack, replace);

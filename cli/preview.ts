@@ -1,17 +1,18 @@
-import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { styleText } from "node:util";
 import type { Command } from "commander";
-import { loadCourse } from "../stacks/courseFolder.ts";
-import { withClass as openClass } from "./openClass.ts";
-import { type ClassPreview, previewClass, previewText } from "./previewClass.ts";
+import { classStackName, studentStackName } from "../course/stackNames.ts";
+import { type CourseStudent, loadCourse } from "../stacks/courseFolder.ts";
+import { type OpenClass, withClass as openClass } from "./openClass.ts";
+import { CLASS_STACK, type ClassPreview, previewClass, previewText } from "./previewClass.ts";
 import { printResult } from "./printResult.ts";
+import { keepPlan, makePlanFiles, stacksToPlan } from "./savedPlan.ts";
 import { settledClass } from "./settledClass.ts";
 import { SettledStacks } from "./settledStacks.ts";
 import { chosenStudents, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
 
 export interface PreviewCommandOptions extends CourseOptions {
-  /** Folder for Pulumi's plans, one file for each stack that is there. */
+  /** Folder for the plan that `up --plan` is held to. @default none is kept */
   savePlan?: string | undefined;
   /** Looks at every stack with Pulumi, also at those that are known to be as they should. @default false */
   refresh?: boolean;
@@ -22,16 +23,28 @@ export async function previewCourse(options: PreviewCommandOptions): Promise<Cla
   const loaded = loadCourse(options.course);
   const students = chosenStudents(loaded, options);
   const planFolder = options.savePlan === undefined ? undefined : resolve(options.savePlan);
-  if (planFolder !== undefined) mkdirSync(planFolder, { recursive: true });
   const memory = new SettledStacks(loaded);
   // A plan is the engine's own.
   const isAsked = options.refresh === true || planFolder !== undefined;
   const settled = isAsked ? undefined : await settledClass(loaded, students, memory);
   if (settled !== undefined) return settled.preview;
   return openClass(loaded, { parallel: options.parallel, locked: false }, async (open) => {
+    if (planFolder !== undefined) return previewAndKeep(open, students, planFolder);
     const unasked = isAsked ? new Set<string>() : await memory.among(open, students);
-    return (await previewClass(open, students, { planFolder, settled: unasked })).preview;
+    return (await previewClass(open, students, { settled: unasked })).preview;
   });
+}
+
+async function previewAndKeep(open: OpenClass, students: readonly CourseStudent[], planFolder: string) {
+  const { course } = open.loaded.course;
+  const stacks = await stacksToPlan(open, students);
+  makePlanFiles(planFolder, stacks);
+  const { preview } = await previewClass(open, students, { planFolder });
+  const failed = preview.failed.map(({ student }) =>
+    student === CLASS_STACK ? classStackName(course) : studentStackName(course, student),
+  );
+  keepPlan(planFolder, course, stacks, new Set(failed));
+  return preview;
 }
 
 /** Bold on a terminal, as it is elsewhere. */
@@ -43,7 +56,7 @@ export function registerPreview(program: Command): void {
       program.command("preview").description("what an update would do to each student, and what would be lost"),
     ),
   )
-    .option("--save-plan <folder>", "keep Pulumi's plans: `up --plan <folder>` then does this and nothing else")
+    .option("--save-plan <folder>", "keep what is previewed: `up --plan <folder>` then does this or refuses")
     .option("--refresh", "ask Pulumi also about students for whom nothing has changed since it was asked last", false)
     .addHelpText("after", "\nChanges nothing. Looks at the cloud too: what was changed by hand is told.")
     .action(async (options: PreviewCommandOptions & { json: boolean }) => {

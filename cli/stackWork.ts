@@ -23,12 +23,19 @@ export interface StackWork {
   summary?: (result: OperationResult) => string;
 }
 
+/** What runs operations. */
+export type StackPool = Pick<EnginePool, "run" | "interrupted">;
+
+/** Pulumi counts what a plan allows, and takes the rest of it for what never happened. */
+const USED_UP =
+  "it was held to a saved plan, which an update that has begun uses up; classroom preview shows what is left to do, classroom up does it";
+
 /** How long the work of others is waited for, and how often is looked. */
 const OTHERS_SECONDS = { longest: 900, pause: 3 };
 
 /** Works on all stacks side by side and shows how far each is. One that fails never stops another; the results say how each ended. */
 export async function workOnStacks(
-  pool: EnginePool,
+  pool: StackPool,
   settings: EngineSettings,
   works: readonly StackWork[],
 ): Promise<OperationResult[]> {
@@ -47,7 +54,7 @@ export async function workOnStacks(
 }
 
 async function withRetries(
-  pool: EnginePool,
+  pool: StackPool,
   settings: EngineSettings,
   { operation, prepare, beforeRetry, waitsForOthers = false }: Omit<StackWork, "title" | "summary">,
   report: (line: string) => void,
@@ -59,6 +66,8 @@ async function withRetries(
   for (;;) {
     const result = await tryOnce(putRight);
     if (result.outcome !== "failed" || pool.interrupted) return result;
+    if (operation.plan !== undefined && operation.action === "up" && result.begun)
+      return { ...result, errors: [...result.errors, { message: USED_UP }] };
     const unlocked = await breakDeadLock(settings, result);
     if (!unlocked && waitsForOthers && readLockMessage(result.output) !== undefined && performance.now() < patience) {
       report("somebody else is at it, waiting");

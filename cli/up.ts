@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { changesNothing } from "../course/plannedStep.ts";
 import { classStackName, studentStackName } from "../course/stackNames.ts";
 import { type CourseStudent, loadCourse } from "../stacks/courseFolder.ts";
@@ -28,6 +28,7 @@ import { Interrupted } from "./stopOnInterrupt.ts";
 import { putRight } from "./putRight.ts";
 import { putRightInterrupted } from "./putRightInterrupted.ts";
 import { recoverLostStacks } from "./recoverLostStacks.ts";
+import { refuseOutsidePlan, stacksToPlan } from "./savedPlan.ts";
 import { keepSettled, settledClass } from "./settledClass.ts";
 import { SettledStacks } from "./settledStacks.ts";
 import { studentsTable } from "./studentsTable.ts";
@@ -78,6 +79,8 @@ export async function upCourse(options: UpOptions): Promise<UpResult> {
   const locked = options.shard === undefined;
   return openClass(loaded, { parallel: options.parallel, locked }, async (open) => {
     const students = chosen.filter(({ id }) => unreadableReason(open, id) === undefined);
+    if (options.plan !== undefined)
+      refuseOutsidePlan(options.plan, loaded.course.course, await stacksToPlan(open, students));
     await refuseWhatDoesNotFit(open, students);
     await recoverLostStacks(open, students);
     await putRightInterrupted(open, students);
@@ -184,9 +187,19 @@ export function registerUp(program: Command): void {
     .option("--yes", "do not ask", false)
     .option("--allow-data-loss", "also rebuild and delete what has data on it", false)
     .option("--prune", "destroy the stacks of students who are no longer in the roster", false)
-    .option("--plan <folder>", "do what `preview --save-plan` kept, and nothing else")
+    .addOption(
+      new Option("--plan <folder>", "do what `preview --save-plan` kept, or refuse where it holds no more").conflicts(
+        "prune",
+      ),
+    )
     .option("--refresh", "ask Pulumi also about students for whom nothing has changed since it was asked last", false)
     .option("--dry-run", "only say what would be done", false)
+    .addHelpText(
+      "after",
+      `
+A saved plan holds for the course, lab, roster and program that it was made of, and for everybody in it. Pulumi itself plans stacks that are there
+and refuses what the cloud makes of them since; a stack that was new is made whole. What fails half-way is not tried again under the plan.`,
+    )
     .addHelpText("after", "\nExit codes: 0 done, 1 some students failed, 2 bad input or refused, 130 interrupted.")
     .action(async (options: UpOptions & { json: boolean }) => {
       const result = await upCourse(options);

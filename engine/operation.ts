@@ -26,7 +26,7 @@ export interface Operation {
   replace?: readonly string[];
   /** A stack that is destroyed is removed, with its history and settings. @default false */
   remove?: boolean;
-  /** File that a preview writes its plan to, and that an update is held to. @default none */
+  /** File that a preview writes its plan to, over what it is, and that an update is held to. @default none */
   plan?: string;
 }
 

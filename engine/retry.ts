@@ -25,6 +25,8 @@ const FINAL = [
   /quota/i,
   /\b(400|401|403|404)\b/,
   /no valid host/i,
+  // https://github.com/pulumi/pulumi/blob/pkg/v3.259.0/pkg/resource/deploy/step_generator.go
+  /is not allowed by the plan|violates plan|but none were seen/,
   // What cannot be written down must not be made.
   /no space left on device|read-only file system|input\/output error/i,
 ];

@@ -25,6 +25,7 @@ describe("another try", () => {
     "got 400 instead: Bad request",
     "error: the class stack organization/classroom/net101 does not have public yet",
     "unexpected state 'ERROR': No valid host was found",
+    "update is not allowed by the plan: this resource is constrained to same; got 503 instead",
   ])("does not help against what the cloud means: %s", (message) => {
     expect(worthRetrying(failed(message))).toBe(false);
   });

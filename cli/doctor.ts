@@ -22,7 +22,9 @@ import { shellQuoted } from "../terminal/shellQuoted.ts";
 import { UserError } from "../terminal/userError.ts";
 import { clockProblems } from "./check.ts";
 import { openForReading } from "./courseEngine.ts";
+import { emulationNote, locksElsewhere, type Note, readVirtualisation, type Virtualisation } from "./doctorNotes.ts";
 import { doctorText } from "./doctorText.ts";
+import { LOCAL_CLOUD } from "./ensureLocalCloud.ts";
 import { missingFiles, openFiles } from "./privateFiles.ts";
 import { printResult } from "./printResult.ts";
 import { type CourseState, isOfCourse, readCourseCloud, readCourseState } from "./readCourse.ts";
@@ -40,6 +42,8 @@ export interface Diagnosis {
   inWork: string[];
   /** What could not be looked at. */
   notSeen: string[];
+  /** What is no fault, and good to know. */
+  notes: Note[];
 }
 
 export interface DoctorOptions {
@@ -47,6 +51,8 @@ export interface DoctorOptions {
   course?: string | undefined;
   /** @default the course's `cloud`, else OS_CLOUD, else the OS_* variables */
   settings?: CloudSettings;
+  /** Of the machine that the local cloud is on. @default looked for, where the course is taught there */
+  virtualisation?: Virtualisation;
 }
 
 /** What is read of a course, and what was found wrong in reading it. */
@@ -63,12 +69,12 @@ interface Readings {
  *
  * @throws {UserError} only when there is no such course
  */
-export async function examineCourse({ course: path, settings }: DoctorOptions): Promise<Diagnosis> {
+export async function examineCourse({ course: path, settings, ...given }: DoctorOptions): Promise<Diagnosis> {
   const documents = readDocuments(path);
   const { course } = documents;
   const findings = documents.problems.map((problem) => documentFinding(problem));
   const base = { course: course?.course ?? "", at: new Date().toISOString() };
-  if (course === undefined) return { ...base, findings, inWork: [], notSeen: [] };
+  if (course === undefined) return { ...base, findings, inWork: [], notSeen: [], notes: [] };
   const suffix = path === undefined || path === "course.yaml" ? "" : ` --course ${shellQuoted(path)}`;
   const cloudName = namedCloud(course.cloud);
   const client = cloudName === undefined ? "openstack" : `openstack --os-cloud ${cloudName}`;
@@ -99,6 +105,10 @@ export async function examineCourse({ course: path, settings }: DoctorOptions): 
       lock === undefined ? [] : [`${stack}: ${lock.owner} on ${lock.host}, process ${lock.pid}, since ${lock.since}`],
     ),
     notSeen: readings.notSeen,
+    notes:
+      cloudName === LOCAL_CLOUD
+        ? [emulationNote(given.virtualisation ?? readVirtualisation(), course.readinessTimeoutSeconds)]
+        : [],
   };
 }
 
@@ -127,8 +137,7 @@ async function readState({
       ...{ evidence: error.message, mend: `eval "$(${command(words, "env")})" && pulumi stack ls` },
     });
   }
-  if (state !== undefined && state.locks === undefined)
-    notSeen.push("locks: only a folder tells who holds them; elsewhere, classroom up does within seconds");
+  if (state !== undefined && state.locks === undefined) notSeen.push(locksElsewhere(words));
   const stacks = [...(state?.states.keys() ?? []), ...(state?.unreadable ?? []).map(({ stack }) => stack)];
   const withKey = students.filter(({ id }) =>
     state?.states.get(studentStackName(course.course, id))?.resources.some(({ type }) => type === KEY_PAIR),
@@ -228,7 +237,10 @@ export function registerDoctor(program: Command): void {
       program.command("doctor").description("everything that is not as it should be, and the command that mends it"),
     ),
   )
-    .addHelpText("after", "\nOnly reads; mends nothing by itself. Exit codes: 0 nothing found, 1 something was found.")
+    .addHelpText(
+      "after",
+      "\nOnly reads; mends nothing by itself. Exit codes: 0 nothing found but notes, 1 something was found.",
+    )
     .action(async ({ course, json }: { course: string; json: boolean }) => {
       const diagnosis = await examineCourse({ course });
       printResult(diagnosis, json, doctorText);

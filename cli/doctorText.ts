@@ -2,9 +2,12 @@ import type { Diagnosis } from "./doctor.ts";
 import { counted } from "./table.ts";
 
 /** Each finding in three lines: what, what was seen, what mends it. */
-export function doctorText({ course, findings, inWork, notSeen }: Diagnosis): string {
+export function doctorText({ course, findings, inWork, notSeen, notes }: Diagnosis): string {
   const lines = findings.map(({ who, what, evidence, mend }) =>
     [`${who}: ${what}`, `  seen: ${indented(evidence)}`, `  mend: ${mend}`].join("\n"),
+  );
+  const noted = notes.map(({ what, evidence, mend }) =>
+    [`note: ${what}`, `  seen: ${evidence}`, `  mend: ${mend}`].join("\n"),
   );
   const others = [
     ...inWork.map((each) => `At work, so not looked at: ${each}`),
@@ -13,6 +16,7 @@ export function doctorText({ course, findings, inWork, notSeen }: Diagnosis): st
   const name = course === "" ? "" : `${course}: `;
   return [
     ...lines,
+    ...noted,
     ...(others.length === 0 ? [] : [others.join("\n")]),
     findings.length === 0
       ? `${name}nothing is wrong.`

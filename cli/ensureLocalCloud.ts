@@ -7,11 +7,11 @@ import { UserError } from "../terminal/userError.ts";
 import { projectFolder } from "./courseEngine.ts";
 
 /** The entry of clouds.yaml that the local cloud writes. */
-const LOCAL = "local";
+export const LOCAL_CLOUD = "local";
 
 /** A course for the local cloud starts it, with the services that its lab needs, where it does not run. Every other cloud is there or not. */
 export async function ensureLocalCloud({ course, lab }: LoadedCourse): Promise<void> {
-  if (course.cloud !== LOCAL || (await answers())) return;
+  if (course.cloud !== LOCAL_CLOUD || (await answers())) return;
   console.error("the local cloud does not answer; it is started");
   const services = [...new Set(neededServices(lab).map(({ service }) => service))];
   const args = ["local-cloud/main.ts", "up", ...(services.length === 0 ? [] : ["--with", services.join(",")])];
@@ -23,7 +23,7 @@ export async function ensureLocalCloud({ course, lab }: LoadedCourse): Promise<v
 
 async function answers(): Promise<boolean> {
   try {
-    await Session.open(cloudSettings(LOCAL));
+    await Session.open(cloudSettings(LOCAL_CLOUD));
     return true;
   } catch (error) {
     if (error instanceof UserError) return false;

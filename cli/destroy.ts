@@ -5,7 +5,6 @@ import { describeObject } from "../openstack/cloudObject.ts";
 import { readInventory } from "../openstack/inventory.ts";
 import { loadCourse } from "../stacks/courseFolder.ts";
 import { expectedObjects } from "../stacks/expectedObjects.ts";
-import { UserError } from "../terminal/userError.ts";
 import { agreed } from "./agreed.ts";
 import { type DestroyOutcome, destroyStudents } from "./destroyStudents.ts";
 import { goneStudents, type OpenClass, withClass as openClass } from "./openClass.ts";

@@ -24,7 +24,7 @@ export interface StackWork {
 }
 
 /** What runs operations. */
-export type StackPool = Pick<EnginePool, "run" | "interrupted">;
+export type StackPool = Pick<EnginePool, "run" | "interrupted" | "interruption">;
 
 /** Pulumi counts what a plan allows, and takes the rest of it for what never happened. */
 const USED_UP =

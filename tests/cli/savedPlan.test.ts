@@ -93,6 +93,7 @@ describe("an update that is held to a plan", () => {
     const tries: (string | undefined)[] = [];
     const pool: StackPool = {
       interrupted: false,
+      interruption: new AbortController().signal,
       run: (operation) => {
         tries.push(operation.plan);
         const failed = tries.length === 1;

@@ -15,7 +15,13 @@ const course = () => {
   return parsed.course;
 };
 const students = (count: number) =>
-  Array.from({ length: count }, (_, seat) => ({ id: `s${seat}`, name: `S ${seat}`, line: seat + 2, seat, pageName: `S ${seat}` }));
+  Array.from({ length: count }, (_, seat) => ({
+    id: `s${seat}`,
+    name: `S ${seat}`,
+    line: seat + 2,
+    seat,
+    pageName: `S ${seat}`,
+  }));
 /** A course with so many students. */
 export const loaded = (count: number, text = TEXT) => ({
   ...{ course: course(), lab: labOf(text), labFile: "lab.yaml", students: students(count), warnings: [] },

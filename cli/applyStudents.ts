@@ -54,6 +54,7 @@ export async function applyStudents(
     students.map(async (student): Promise<StudentOutcome> => {
       const stack = studentStackName(loaded.course.course, student.id);
       const { id, name } = student;
+      if (unchanged.includes(id)) return unchangedOutcome(student, states.get(stack));
       const work = works.get(id);
       if (work !== undefined && "reason" in work)
         return {
@@ -61,7 +62,7 @@ export async function applyStudents(
           ...{ errors: [work.reason], instances: {} },
         };
       const result = results.get(stack);
-      if (result === undefined) return unchangedOutcome(student, states.get(stack));
+      if (result === undefined) throw new Error(`nobody knows how the work on ${stack} ended`);
       const ok = result.outcome === "done";
       return {
         ...{ student: id, name, ok, changed: true, seconds: result.seconds },

@@ -26,6 +26,7 @@ export interface TaskEnd<T> {
  * elsewhere in plain lines as they end or have something to tell, and each half minute how many have ended. Goes to standard error, so that standard output has nothing but the result.
  *
  * @returns the values, in the order of the tasks
+ * @throws what a task threw
  */
 export async function runTasks<T>(tasks: readonly Task<T>[]): Promise<T[]> {
   return process.stderr.isTTY ? runInteractive(tasks) : runPlain(tasks);
@@ -33,6 +34,7 @@ export async function runTasks<T>(tasks: readonly Task<T>[]): Promise<T[]> {
 
 async function runInteractive<T>(tasks: readonly Task<T>[]): Promise<T[]> {
   const values: T[] = [];
+  const unexpected: Error[] = [];
   const list = new Listr(
     tasks.map(({ title, run }, index) => ({
       title,
@@ -44,9 +46,14 @@ async function runInteractive<T>(tasks: readonly Task<T>[]): Promise<T[]> {
           value,
           note = "",
           failed,
-        } = await run(show, show).finally(() => {
-          clearInterval(clock);
-        });
+        } = await run(show, show)
+          .catch((error: unknown) => {
+            unexpected.push(error instanceof Error ? error : new Error(String(error)));
+            throw error;
+          })
+          .finally(() => {
+            clearInterval(clock);
+          });
         values[index] = value;
         task.title = `${title} – ${elapsed(began)}${note === "" ? "" : `, ${note}`}${failed === undefined ? "" : `: ${failed}`}`;
         if (failed !== undefined) throw new Error(failed);
@@ -59,6 +66,9 @@ async function runInteractive<T>(tasks: readonly Task<T>[]): Promise<T[]> {
     },
   );
   await list.run();
+  // Listr keeps every error to itself, also one that is a mistake of ours.
+  const [first] = unexpected;
+  if (first !== undefined) throw first;
   return values;
 }
 

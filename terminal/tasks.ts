@@ -23,13 +23,15 @@ export interface TaskEnd<T> {
 
 /**
  * Starts all tasks at once (who runs how many at a time is theirs to say) and shows how far they are: on a terminal each in its line,
- * elsewhere in plain lines as they end or have something to tell, and each half minute how many have ended. Goes to standard error, so that standard output has nothing but the result.
+ * elsewhere in plain lines on standard error as they end or have something to tell, and each half minute how many have ended.
+ * A standard output that is no terminal gets nothing but the result.
  *
  * @returns the values, in the order of the tasks
  * @throws what a task threw
  */
 export async function runTasks<T>(tasks: readonly Task<T>[]): Promise<T[]> {
-  return process.stderr.isTTY ? runInteractive(tasks) : runPlain(tasks);
+  // Listr draws on standard output, which is somebody's file when it is no terminal.
+  return process.stdout.isTTY && process.stderr.isTTY ? runInteractive(tasks) : runPlain(tasks);
 }
 
 async function runInteractive<T>(tasks: readonly Task<T>[]): Promise<T[]> {

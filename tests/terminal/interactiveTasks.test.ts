@@ -9,6 +9,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 it("returns the values of those who failed, too", async () => {
@@ -34,4 +35,14 @@ it("throws what a task threw, once the others have ended", async () => {
   ];
   await expect(runTasks(tasks)).rejects.toThrow(new TypeError("not a function"));
   expect(ended).toBe(true);
+});
+
+it("leaves standard output to the result when it is no terminal", async () => {
+  const written: string[] = [];
+  const file = { isTTY: false, write: (text: string) => written.push(text) > 0 };
+  vi.stubGlobal("process", { ...process, stdout: file, stderr: terminal });
+  const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  await runTasks([{ title: "kim", run: () => Promise.resolve({ value: 1 }) }]);
+  expect(written).toEqual([]);
+  expect(said.mock.calls).toEqual([["+ kim (0 s)"]]);
 });

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../terminal/userError.ts";
@@ -6,6 +6,7 @@ import { breakDeadLock } from "./deadLock.ts";
 import type { EngineSettings } from "./engineSettings.ts";
 import { runPulumi } from "./pulumiProcess.ts";
 import { PROJECT, stacksFolder } from "./stackStates.ts";
+import { copyWhole, makeWhole } from "./wholeFiles.ts";
 
 type Where = Pick<EngineSettings, "env" | "settingsFolder">;
 
@@ -32,14 +33,13 @@ export function makeEmptyStack(settings: Where, stack: string, patterns: readonl
   const settingsOf = (name: string) => join(settings.settingsFolder, `Pulumi.${name}.yaml`);
   const pattern = patterns.find((name) => name !== stack && existsSync(settingsOf(name)));
   if (pattern === undefined) return false;
-  if (!existsSync(settingsOf(stack))) copyFileSync(settingsOf(pattern), settingsOf(stack));
+  if (!existsSync(settingsOf(stack))) copyWhole(settingsOf(pattern), settingsOf(stack));
   const folder = stacksFolder(settings);
   const checkpoint = folder === undefined ? undefined : readCheckpoint(join(folder, `${pattern}.json`));
   if (folder === undefined || checkpoint === undefined) return false;
   const empty = { ...checkpoint, checkpoint: { ...checkpoint.checkpoint, stack: `organization/${PROJECT}/${stack}` } };
   try {
-    writeFileSync(join(folder, `${stack}.json`), JSON.stringify(empty), { flag: "wx", mode: 0o600 });
-    return true;
+    return makeWhole(join(folder, `${stack}.json`), JSON.stringify(empty));
   } catch {
     return false;
   }

@@ -9,37 +9,65 @@ import { dirname } from "node:path";
 export function ensureSecretFile(file: string): void {
   if (existsSync(file)) return;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = draftOf(file);
-  writeFileSync(draft, randomBytes(32).toString("base64url"), { mode: 0o600 });
-  placeUnlessThere(draft, file);
+  makeWhole(file, randomBytes(32).toString("base64url"));
 }
 
-/** Puts a whole draft in the file's place, unless another command was first. The draft is gone then. */
-export function placeUnlessThere(draft: string, file: string): void {
+/**
+ * Makes a file that is nobody else's to read, 0600, and whole from the first moment.
+ *
+ * @returns whether it is made; when not, it was there and is as it was
+ */
+export function makeWhole(file: string, text: string): boolean {
+  return byDraft(file, (draft) => {
+    writeFileSync(draft, text, { mode: 0o600 });
+    return placeUnlessThere(draft, file);
+  });
+}
+
+/**
+ * Puts a whole draft in the file's place, unless another command was first. The draft is gone then.
+ *
+ * @returns whether it was put there
+ */
+export function placeUnlessThere(draft: string, file: string): boolean {
   try {
     // A link, unlike a rename, does not replace what another command has just made.
     linkSync(draft, file);
   } catch {
-    // Another command was first, or this file system has no links.
-    if (!existsSync(file)) copyFileSync(draft, file, constants.COPYFILE_EXCL);
+    if (existsSync(file)) return false;
+    // This file system has no links.
+    copyFileSync(draft, file, constants.COPYFILE_EXCL);
   } finally {
     rmSync(draft, { force: true });
   }
+  return true;
 }
 
 /** Writes a file that is nobody else's to read, 0600, with the folders above it. Another command reads it either as it was or whole. */
 export function writeWhole(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = draftOf(file);
-  writeFileSync(draft, text, { mode: 0o600 });
-  renameSync(draft, file);
+  byDraft(file, (draft) => {
+    writeFileSync(draft, text, { mode: 0o600 });
+    renameSync(draft, file);
+  });
 }
 
 /** Copies so that another command reads the file either as it was or whole. */
 export function copyWhole(from: string, to: string): void {
-  const draft = draftOf(to);
-  copyFileSync(from, draft);
-  renameSync(draft, to);
+  byDraft(to, (draft) => {
+    copyFileSync(from, draft);
+    renameSync(draft, to);
+  });
+}
+
+/** Nothing is left of the draft, however it ends. */
+function byDraft<T>(file: string, work: (draft: string) => T): T {
+  const draft = draftOf(file);
+  try {
+    return work(draft);
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
 
 /** Where a file is written before it takes its place. */

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeEmptyStack } from "../../engine/newStack.ts";
 
@@ -65,6 +66,19 @@ describe("a new stack after the pattern of another", () => {
     keep(stateFile("net101.kim"), "somebody's");
     expect(makeEmptyStack(where(), "net101.kim", ["net101"])).toBe(false);
     expect(readFileSync(stateFile("net101.kim"), "utf8")).toBe("somebody's");
+  });
+
+  it("leaves nothing behind that cannot be written, so that Pulumi can tell why", async () => {
+    keepPattern();
+    keep(settingsFile("net101.kim"), SALT);
+    const module = new URL("../../engine/newStack.ts", import.meta.url).href;
+    const program = `
+      import { makeEmptyStack } from ${JSON.stringify(module)};
+      process.stdout.write(String(makeEmptyStack(${JSON.stringify(where())}, "net101.kim", ["net101"])));`;
+    // No file may grow, as on a full disk.
+    const noRoom = "trap '' XFSZ; ulimit -f 0; exec node --input-type=module -e \"$1\"";
+    expect((await execa("sh", ["-c", noRoom, "sh", program])).stdout).toBe("false");
+    expect(readdirSync(dirname(stateFile("net101")))).toEqual(["net101.json"]);
   });
 
   it.each([

@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ensureSecretFile } from "../../engine/wholeFiles.ts";
+import { copyWhole, ensureSecretFile, makeWhole, writeWhole } from "../../engine/wholeFiles.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -29,7 +29,7 @@ test("commands that begin at once all go on with the same secret", async () => {
   // All of them look at the same moment, so that more than one finds nothing.
   const program = `
     import { readFileSync } from "node:fs";
-    import { ensureSecretFile } from ${JSON.stringify(module)};
+    import { copyWhole, ensureSecretFile, makeWhole, writeWhole } from ${JSON.stringify(module)};
     while (Date.now() < Number(process.argv[1]));
     ensureSecretFile(${JSON.stringify(file)});
     process.stdout.write(readFileSync(${JSON.stringify(file)}, "utf8"));`;
@@ -39,4 +39,24 @@ test("commands that begin at once all go on with the same secret", async () => {
   expect(new Set(secrets)).toEqual(new Set([readFileSync(file, "utf8")]));
   expect(secrets[0]).toHaveLength(43);
   expect(readdirSync(folder)).toEqual(["seed"]);
+});
+
+test("what is there is not replaced", () => {
+  const file = join(folder, "state.json");
+  expect(makeWhole(file, "first")).toBe(true);
+  expect(makeWhole(file, "second")).toBe(false);
+  expect(readFileSync(file, "utf8")).toBe("first");
+  expect(readdirSync(folder)).toEqual(["state.json"]);
+});
+
+test("nothing is left of a draft that could not take the file's place", () => {
+  const place = join(folder, "place");
+  mkdirSync(join(place, "taken"), { recursive: true });
+  expect(() => {
+    writeWhole(place, "text");
+  }).toThrow(/EISDIR|ENOTEMPTY/);
+  expect(() => {
+    copyWhole(join(folder, "none"), join(folder, "copy"));
+  }).toThrow("ENOENT");
+  expect(readdirSync(folder)).toEqual(["place"]);
 });

@@ -27,21 +27,34 @@ export function lockInFolder(settings: Pick<EngineSettings, "env">, stack: strin
     rmSync(file, { force: true });
     removeEmpty(join(locks, stack));
   };
-  const there = othersIn(settings, stack, file);
-  if (there !== undefined) return { holder: there };
   try {
-    mkdirSync(join(locks, stack), { recursive: true, mode: 0o700 });
-    writeFileSync(file, JSON.stringify(ourselves()), { flag: "wx", mode: 0o600 });
+    const there = othersIn(settings, stack, file);
+    if (there !== undefined) return { holder: there };
+    writeLock(file);
+    const other = othersIn(settings, stack, file);
+    if (other === undefined) return { release };
+    release();
+    return { holder: other };
   } catch (error) {
     // What a full disk left of it; where there cannot be any, there is none.
     if (existsSync(file)) release();
     if (isFileError(error)) throw new UserError(`the state cannot be worked with: ${reasonOf(error, locks)}`);
     throw error;
   }
-  const other = othersIn(settings, stack, file);
-  if (other === undefined) return { release };
-  release();
-  return { holder: other };
+}
+
+/** Whoever releases theirs in the same moment takes the folder away, which is empty: then it is made once more. */
+function writeLock(file: string): void {
+  const write = () => {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, JSON.stringify(ourselves()), { flag: "wx", mode: 0o600 });
+  };
+  try {
+    write();
+  } catch (error) {
+    if (!isFileError(error) || error.code !== "ENOENT") throw error;
+    write();
+  }
 }
 
 /** Who else holds it; what the dead left is removed. */
@@ -74,7 +87,8 @@ function reasonOf(error: Error, folder: string): string {
 function removeEmpty(folder: string): void {
   try {
     rmdirSync(folder);
-  } catch {
+  } catch (error) {
     // Somebody else's lock is in it, or it is gone.
+    if (!isFileError(error) || (error.code !== "ENOTEMPTY" && error.code !== "ENOENT")) throw error;
   }
 }

@@ -99,7 +99,7 @@ export async function readEachStack(
 }
 
 /** What the system says of a file, e.g. that it may not be read. */
-export function isFileError(error: unknown): error is Error {
+export function isFileError(error: unknown): error is Error & { code: unknown } {
   return error instanceof Error && "code" in error && "path" in error;
 }
 

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { EngineSettings } from "./engineSettings.ts";
 import type { Lock } from "./lockMessage.ts";
 import { isDead } from "./deadLock.ts";
-import { parseJson, PROJECT, resourcesIn, stacksFolder } from "./stackStates.ts";
+import { isFileError, parseJson, PROJECT, resourcesIn, stacksFolder } from "./stackStates.ts";
 
 type Where = Pick<EngineSettings, "env">;
 
@@ -65,12 +65,12 @@ export function brokenStateFiles(settings: Where, wanted: (stack: string) => boo
 export const attributesOf = (file: string): string => `${file}.attrs`;
 
 function brokenness(file: string): BrokenStateFile["how"] | undefined {
-  if (!existsSync(file)) return "missing";
-  const text = readFileSync(file, "utf8");
+  const text = readIfThere(file);
+  if (text === undefined) return "missing";
   if (text.trim() === "") return "empty";
   if (resourcesIn(text) === undefined) return "damaged";
-  const attributes = attributesOf(file);
-  if (existsSync(attributes) && parseJson(readFileSync(attributes, "utf8")) === undefined) return "attributes";
+  const attributes = readIfThere(attributesOf(file));
+  if (attributes !== undefined && parseJson(attributes) === undefined) return "attributes";
   const copy = `${file}.bak`;
   const isBehind = existsSync(copy) && statSync(copy).mtimeMs > statSync(file).mtimeMs && isGood(copy);
   return isBehind && readFileSync(copy, "utf8") !== text ? "behind" : undefined;
@@ -91,7 +91,18 @@ function newestGoodCopy(file: string, stack: string, root: string): string | und
 }
 
 const isGood = (file: string) => resourcesIn(readFileSync(file, "utf8")) !== undefined;
-const files = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
+const files = (folder: string) => unlessGone(() => readdirSync(folder)) ?? [];
+const readIfThere = (file: string) => unlessGone(() => readFileSync(file, "utf8"));
+
+/** Whoever is at work meanwhile makes files and takes them away, between any two looks. */
+function unlessGone<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (isFileError(error) && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined;
+    throw error;
+  }
+}
 
 /** https://github.com/pulumi/pulumi/blob/pkg/v3.259.0/pkg/backend/diy/lock.go */
 const lockSchema = z
@@ -125,9 +136,9 @@ export function readLockFiles(settings: Where, wanted: (stack: string) => boolea
 }
 
 function lockFile(stack: string, file: string): LockFile[] {
-  // Whoever held it may have ended between the two looks.
-  if (!existsSync(file)) return [];
-  const lock = lockSchema.safeParse(parseJson(readFileSync(file, "utf8"))).data;
+  const text = readIfThere(file);
+  if (text === undefined) return [];
+  const lock = lockSchema.safeParse(parseJson(text)).data;
   if (lock === undefined) return [{ stack, file, holder: "elsewhere" }];
   return [{ stack, file, lock, holder: isDead(lock) ? "dead" : isHere(lock) ? "alive" : "elsewhere" }];
 }

@@ -1,14 +1,15 @@
 import { studentStackName } from "../course/stackNames.ts";
+import { type UnknownThings, unknownThings } from "../course/unknownThings.ts";
 import { describeObject, type CloudObject } from "../openstack/cloudObject.ts";
-import { type Inventory, readInventory } from "../openstack/inventory.ts";
+import type { Inventory } from "../openstack/inventory.ts";
 import { purge } from "../openstack/purge.ts";
 import { deleteStuckInstances } from "../openstack/stuckInstances.ts";
 import { attempted } from "./attempted.ts";
 import type { OpenClass } from "./openClass.ts";
 import { errorsOf } from "./previewClass.ts";
 import { putRight } from "./putRight.ts";
+import { readCourseCloud } from "./readCourse.ts";
 import { workOnStacks } from "./stackWork.ts";
-import { expectedObjects } from "../stacks/expectedObjects.ts";
 
 /** How the end of a student's stack went. */
 export interface DestroyOutcome {
@@ -44,13 +45,13 @@ export async function destroyStudents(
     )
   ).flat();
   const sound = known.filter((id) => !failed.some(({ student }) => student === id));
-  const inventory = await inventoryOf(open, sound);
+  const inventory = await readCourseCloud(cloud.session, loaded, open, { only: sound });
   const strangers = new Map(sound.map((id) => [id, strangersOf(open, inventory, id)]));
   const blocked = sound.filter((id) => (strangers.get(id) ?? []).length > 0 && options.purge !== true);
   const going = sound.filter((id) => !blocked.includes(id));
   const unknown = going.flatMap((id) => [...(strangers.get(id) ?? []), ...orphansOf(open, inventory, id)]);
   await purge(cloud.session, unknown, undefined, { isOver });
-  const listed = inventory.all.filter(({ student = "" }) => going.includes(student));
+  const listed = inventory.all.filter(({ student = "", because }) => going.includes(student) && because !== "name");
   await deleteStuckInstances(cloud.session, listed, undefined, { isOver });
   const results = await workOnStacks(
     pool,
@@ -78,34 +79,17 @@ export async function destroyStudents(
   ];
 }
 
-/** Everything in the cloud that is these students'. */
-async function inventoryOf({ cloud, loaded, states }: OpenClass, only: readonly string[]): Promise<Inventory> {
-  const { course } = loaded.course;
-  return readInventory(cloud.session, {
-    ...{ course, only, students: [...new Set([...loaded.students.map(({ id }) => id), ...only])] },
-    projects: new Map(
-      only.flatMap((id) =>
-        (states.get(studentStackName(course, id))?.resources ?? []).flatMap((resource) =>
-          resource.type === "openstack:identity/project:Project" ? [[resource.id, id] as const] : [],
-        ),
-      ),
-    ),
-    expected: expectedObjects(loaded),
-  });
-}
-
-/** What a student made by hand: in the project, but neither in the state nor made by the cloud itself nor tagged as the course's. */
+/** What students made by hand. What goes with it is not named again. */
 function strangersOf(open: OpenClass, inventory: Inventory, student: string): CloudObject[] {
-  return unknownOf(open, inventory, student).filter(({ tags }) => tags["managed-by"] !== "classroom");
+  return unknownOf(open, inventory, student).madeByHand;
 }
 
-/** The course's own things that the state does not know. */
+/** The course's own things that the state does not know, and the parts of all that goes. */
 function orphansOf(open: OpenClass, inventory: Inventory, student: string): CloudObject[] {
-  return unknownOf(open, inventory, student).filter(({ tags }) => tags["managed-by"] === "classroom");
+  const { orphans, parts } = unknownOf(open, inventory, student);
+  return [...orphans, ...parts];
 }
 
-function unknownOf({ loaded, states }: OpenClass, inventory: Inventory, student: string): CloudObject[] {
-  const state = states.get(studentStackName(loaded.course.course, student));
-  const known = new Set((state?.resources ?? []).map((resource) => `${resource.type} ${resource.id}`));
-  return inventory.ofStudent(student).filter(({ type, id, automatic }) => !automatic && !known.has(`${type} ${id}`));
+function unknownOf({ loaded, states }: OpenClass, inventory: Inventory, student: string): UnknownThings<CloudObject> {
+  return unknownThings(states.get(studentStackName(loaded.course.course, student)), student, inventory);
 }

@@ -10,11 +10,12 @@ import { createHash } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { constants, homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** First release that strips types without a flag: https://nodejs.org/docs/latest-v22.x/api/typescript.html */
 const OLDEST_NODE = [22, 18];
 const PINNED_NODE = "24.21.0";
-const root = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
+const root = dirname(fileURLToPath(import.meta.url));
 const cache =
   process.env["CLASSROOM_CACHE"] ??
   join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "openstack-classroom");

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { backendEnv } from "../engine/backendEnv.ts";
 import type { EngineSettings } from "../engine/engineSettings.ts";
 import { type Reading, stacksFolder } from "../engine/stackStates.ts";
@@ -12,7 +13,7 @@ import { MIXING_VARIABLES, refuseMixedLogin } from "../stacks/mixedLogin.ts";
 import { UserError } from "../terminal/userError.ts";
 
 /** Root of the checkout. */
-export const projectFolder = new URL("..", import.meta.url).pathname;
+export const projectFolder = fileURLToPath(new URL("..", import.meta.url));
 
 /** Pulumi for a course: toolchain, state and secrets, made where they are missing. What the environment says goes before. */
 export async function openEngine(loaded: LoadedCourse): Promise<EngineSettings> {
@@ -91,7 +92,7 @@ export function backendUrl({ hidden, course }: Pick<LoadedCourse, "hidden" | "co
 }
 
 const stateFolder = (hidden: string) => join(hidden, "state");
-const folderUrl = (hidden: string) => `file://${stateFolder(hidden)}`;
+const folderUrl = (hidden: string) => pathToFileURL(stateFolder(hidden)).href;
 
 /** What it takes to look at a course's state. Makes nothing, so that what is missing stays missing; a folder is read without Pulumi. */
 export async function openForReading(loaded: Pick<LoadedCourse, "file" | "hidden" | "course">): Promise<Reading> {

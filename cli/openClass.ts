@@ -13,7 +13,7 @@ import { classInput, type CourseCloud, openCourse, studentInput } from "../stack
 import { type CourseStudent, type LoadedCourse, type Place, withPlacesOf } from "../stacks/courseFolder.ts";
 import { UserError } from "../terminal/userError.ts";
 import { begunNetworks } from "./begunNetworks.ts";
-import { openEngine, projectFolder } from "./courseEngine.ts";
+import { openEngine } from "./courseEngine.ts";
 import { keepPlaces } from "./keepPlaces.ts";
 import { PARALLEL } from "./sharedOptions.ts";
 import { stopOnInterrupt } from "./stopOnInterrupt.ts";
@@ -127,7 +127,7 @@ export function unreadableReason({ loaded, unreadable }: OpenClass, student: str
 }
 
 /** The module that worker threads load. */
-const PROGRAM = new URL("stacks/stackProgram.ts", `file://${projectFolder}`).href;
+const PROGRAM = new URL("../stacks/stackProgram.ts", import.meta.url).href;
 
 type StackOperation = Pick<Operation, "stack" | "program" | "isNew" | "patterns">;
 

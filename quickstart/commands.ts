@@ -1,8 +1,9 @@
+import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { UserError } from "../terminal/userError.ts";
 
 /** Root of the checkout: every command of ours is run from here. */
-export const projectRoot = new URL("..", import.meta.url).pathname;
+export const projectRoot = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * Runs one of the project's commands, whose progress and errors the user sees as they are.

@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
@@ -31,7 +32,7 @@ export async function pulumiEnv(): Promise<Record<string, string>> {
   const found = toolchainEnv.parse(JSON.parse(await outputOf("node", ["toolchain/main.ts", "env", "--json"])));
   return {
     ...found,
-    PULUMI_BACKEND_URL: `file://${stateFolder}`,
+    PULUMI_BACKEND_URL: pathToFileURL(stateFolder).href,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
     CLASSROOM_PASSWORD_SEED_FILE: passwordSeedFile,
   };

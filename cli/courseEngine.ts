@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { backendEnv } from "../engine/backendEnv.ts";
 import type { EngineSettings } from "../engine/engineSettings.ts";
+import { longestStep } from "../engine/patience.ts";
 import { type Reading, stacksFolder } from "../engine/stackStates.ts";
 import { toolchainEnv } from "../engine/toolchainEnv.ts";
 import { copyWhole, ensureSecretFile } from "../engine/wholeFiles.ts";
@@ -19,6 +20,8 @@ export const projectFolder = fileURLToPath(new URL("..", import.meta.url));
 export async function openEngine(loaded: LoadedCourse): Promise<EngineSettings> {
   const { hidden, file } = loaded;
   refuseOtherCourse(file);
+  // It is read where nothing can be refused any more.
+  longestStep();
   const settingsFolder = join(hidden, "settings");
   mkdirSync(settingsFolder, { recursive: true, mode: 0o700 });
   copyWhole(join(projectFolder, "Pulumi.yaml"), join(settingsFolder, "Pulumi.yaml"));

@@ -6,6 +6,7 @@ import { UserError } from "../terminal/userError.ts";
 import { breakDeadLock } from "./deadLock.ts";
 import type { EngineSettings } from "./engineSettings.ts";
 import { runPulumi } from "./pulumiProcess.ts";
+import { parseJson } from "./stackStates.ts";
 
 /** A resource that is in the cloud, but not in the state, or there with an id that nothing has. */
 export interface Adoption extends Component {
@@ -44,7 +45,9 @@ export async function adopt(
   adoptions: readonly (Adoption | Component)[],
   gone: readonly string[] = [],
 ): Promise<void> {
-  const exported = exportSchema.parse(JSON.parse(await output(settings, stack, "export")));
+  const { data: exported } = exportSchema.safeParse(parseJson(await output(settings, stack, "export")));
+  if (exported === undefined)
+    throw new UserError(`the state of ${stack} cannot be read: what pulumi stack export prints is no state`, 1);
   const { deployment } = exported;
   const resources = deployment.resources ?? [];
   const known = new Set(resources.map(({ urn }) => urn));

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { EngineSettings } from "./engineSettings.ts";
 import { runPulumi } from "./pulumiProcess.ts";
+import { removeSettings } from "./removeStack.ts";
 
 /**
  * Removes every lock of a stack, whoever holds it. Also of a stack that is not there: whoever is killed while making one leaves its lock
@@ -20,7 +21,10 @@ export async function breakLock(settings: EngineSettings, stack: string): Promis
     ["rename", stack, "--stack", spare],
   ]) {
     const made = await runPulumi(settings, ["stack", ...args], undefined, settings.settingsFolder);
-    if (made.exitCode !== 0) return false;
+    if (made.exitCode === 0) continue;
+    await runPulumi(settings, ["stack", "rm", "--yes", "--stack", spare], undefined, settings.settingsFolder);
+    removeSettings(settings, spare);
+    return false;
   }
   return (await cancel()).exitCode === 0;
 }

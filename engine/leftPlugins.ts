@@ -29,8 +29,14 @@ export function endForsakenPlugins(): void {
 export function forsakenPlugins(): string[] {
   return processes().filter((pid) => {
     const stat = readProcessStat(pid);
-    return stat !== undefined && readProcessStat(stat.session) === undefined && isOurs(environmentOf(pid));
+    return stat !== undefined && hasEnded(stat.session) && isOurs(environmentOf(pid));
   });
+}
+
+/** Also while nobody has taken notice of its end. */
+function hasEnded(pid: number): boolean {
+  const stat = readProcessStat(pid);
+  return stat === undefined || stat.state === "Z";
 }
 
 function processes(): string[] {

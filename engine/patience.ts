@@ -1,3 +1,5 @@
+import { UserError } from "../terminal/userError.ts";
+
 /** What the provider itself waits for is given up by it; this is for a call that is never answered, which it waits for without end. */
 interface Limit {
   /** Of the resource's type. */
@@ -14,9 +16,18 @@ const LIMITS: readonly Limit[] = [
 /** To look at a resource is one call or two. */
 const LOOK_SECONDS = 3 * 60;
 
-/** Seconds that a step may take at most, whatever it is: `CLASSROOM_PATIENCE_SECONDS`, or no bound. */
+/**
+ * Seconds that a step may take at most, whatever it is: `CLASSROOM_PATIENCE_SECONDS`, or no bound.
+ *
+ * @throws {UserError} when that is no number of seconds
+ */
 export function longestStep(): number {
-  return Number(process.env["CLASSROOM_PATIENCE_SECONDS"] ?? Infinity);
+  const text = process.env["CLASSROOM_PATIENCE_SECONDS"] ?? "Infinity";
+  const seconds = Number(text);
+  if (seconds > 0) return seconds;
+  throw new UserError(
+    `CLASSROOM_PATIENCE_SECONDS is "${text}": it must be a number of seconds above 0; without it there is no bound`,
+  );
 }
 
 /** Tells when a step takes longer than it can take, so that the cloud must have gone silent in the middle of it. */

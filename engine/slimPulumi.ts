@@ -44,16 +44,17 @@ export function slimPulumi(settings: EngineSettings, control: ProcessControl, re
 }
 
 /** The settings of a stack lie in their own folder: a checkout stays as it was. */
-export function placed(
+function placed(
   settings: EngineSettings,
   args: readonly string[],
-  control?: ProcessControl,
-): [args: string[], control: ProcessControl | undefined, cwd: string] {
-  const stack = args[args.indexOf("--stack") + 1] ?? args.at(-1) ?? "";
+  control: ProcessControl,
+): [args: string[], control: ProcessControl, cwd: string] {
   if (args[0] === "stack") {
     mkdirSync(settings.settingsFolder, { recursive: true, mode: 0o700 });
     return [[...args], control, settings.settingsFolder];
   }
+  const stack = args.includes("--stack") ? args[args.indexOf("--stack") + 1] : undefined;
+  if (stack === undefined) throw new Error(`pulumi ${args.join(" ")} names no stack`);
   return [
     [...args, "--config-file", join(settings.settingsFolder, `Pulumi.${stack}.yaml`)],
     control,

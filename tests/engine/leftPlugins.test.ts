@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { spawn } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { endForsakenPlugins, endLeftPlugins, ourMark } from "../../engine/leftPlugins.ts";
+import { readProcessStat } from "../../engine/processStat.ts";
 import { readProcess } from "../../local-cloud/processes.ts";
 
 const byHand = { PATH: process.env["PATH"] ?? "" };
@@ -30,6 +31,22 @@ describe.runIf(process.platform === "linux")("what a killed leader of a session 
     expect([led, another].map(({ member }) => runs(member))).toEqual([true, true]);
 
     for (const { leader } of [led, another]) endLeftPlugins(leader);
+  });
+
+  it("is ended also while nobody has taken notice of the leader's end", async () => {
+    // What takes the shell's place knows nothing of the shell's child.
+    const program = "setsid bash -c 'sleep 60 & echo $$ $!; wait' & exec sleep 60";
+    const parent = spawn("bash", ["-c", program], { env: ours, stdio: ["ignore", "pipe", "ignore"] });
+    const [leader = 0, member = 0] = String(await once(parent.stdout, "data"))
+      .split(" ")
+      .map(Number);
+    process.kill(leader, "SIGKILL");
+    await expect.poll(() => readProcessStat(leader)?.state).toBe("Z");
+
+    endForsakenPlugins();
+    await expect.poll(() => runs(member)).toBe(false);
+    parent.kill("SIGKILL");
+    await once(parent, "exit");
   });
 });
 

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { Patience } from "../../engine/patience.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { longestStep, Patience } from "../../engine/patience.ts";
 
 const step = (type: string, op = "create") => ({ urn: `urn:${type}`, type, op });
 const NETWORK = "openstack:networking/network:Network";
@@ -31,5 +31,23 @@ describe("patience", () => {
     const patience = new Patience(1);
     patience.begin(step("command:local:Command"), 0);
     expect(patience.overdue(1e9)).toBeUndefined();
+  });
+});
+
+describe("CLASSROOM_PATIENCE_SECONDS", () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+  const longest = (text: string | undefined) => {
+    vi.stubEnv("CLASSROOM_PATIENCE_SECONDS", text);
+    return longestStep();
+  };
+
+  it("is a number of seconds, or there is no bound", () => {
+    expect([longest("90"), longest(undefined)]).toEqual([90, Infinity]);
+  });
+
+  it.each(["90s", "", "0", "-1"])("is refused when it is %j", (text) => {
+    expect(() => longest(text)).toThrow(`CLASSROOM_PATIENCE_SECONDS is "${text}": it must be a number of seconds`);
   });
 });

@@ -18,10 +18,12 @@ export interface FolderFacts extends CommandWords {
 export interface StateFile {
   stack: string;
   file: string;
-  /** `behind`: the copy that Pulumi makes before it writes is newer and different. `attributes`: only the file `<file>.attrs` is not whole. */
+  /** `behind`: the copy that Pulumi makes before it writes is newer and different. `attributes`: only the file with its attributes is not whole. */
   how: "missing" | "empty" | "damaged" | "behind" | "attributes";
   /** The newest copy that can be read. */
   goodCopy?: string;
+  /** With `attributes`: the file that they are in. */
+  attributes?: string;
 }
 
 /** One lock of a stack. */
@@ -80,12 +82,12 @@ const HOW: Record<StateFile["how"], string> = {
   behind: "is older than the copy that is made before it is written, and different from it",
 };
 
-function stateFileFinding(facts: FolderFacts, { stack, file, how, goodCopy }: StateFile): Finding {
+function stateFileFinding(facts: FolderFacts, { stack, file, how, goodCopy, attributes }: StateFile): Finding {
   const who = whoOf(facts, stack);
   const again = command(facts, who === "class" || who === "course" ? "up" : `up --students ${who}`);
   const found = { rule: "state-file" as const, who, what: `the state of ${stack} ${HOW[how]}` };
-  if (how === "attributes")
-    return { ...found, evidence: `${file}.attrs`, mend: `rm -f ${facts.quoted(`${file}.attrs`)} && ${again}` };
+  if (attributes !== undefined)
+    return { ...found, evidence: attributes, mend: `rm -f ${facts.quoted(attributes)} && ${again}` };
   return {
     ...found,
     evidence: goodCopy === undefined ? `${file}; no copy of it can be read` : `${file}; ${goodCopy} can be read`,

@@ -20,6 +20,8 @@ export interface BrokenStateFile {
   how: "missing" | "empty" | "damaged" | "behind" | "attributes";
   /** The newest copy that can be read; undefined when there is none. */
   goodCopy?: string;
+  /** With `attributes`: the file that they are in. */
+  attributes?: string;
 }
 
 /** A lock that is there, in a folder as backend. */
@@ -49,7 +51,7 @@ export function brokenStateFiles(settings: Where, wanted: (stack: string) => boo
       const file = join(folder, `${stack}.json`);
       const how = brokenness(file);
       if (how === undefined) return [];
-      if (how === "attributes") return [{ stack, file, how }];
+      if (how === "attributes") return [{ stack, file, how, attributes: attributesOf(file) }];
       const goodCopy = newestGoodCopy(file, stack, join(folder, "..", ".."));
       // A stack that was removed, when nothing was left in it, leaves its last copy behind.
       if (how === "missing" && (goodCopy === undefined || resourcesIn(readFileSync(goodCopy, "utf8")) === 0)) return [];

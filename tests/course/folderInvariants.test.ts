@@ -47,8 +47,8 @@ describe("what is not as it should be in a course's files", () => {
     ],
     [
       "a state whose attributes a killed writer left empty",
-      { stateFiles: [{ stack, file: "s.json", how: "attributes" }] },
-      ["state-file | kim | rm -f 's.json.attrs' && classroom up --students kim"],
+      { stateFiles: [{ stack, file: "s.json", how: "attributes", attributes: "s.json.attributes" }] },
+      ["state-file | kim | rm -f 's.json.attributes' && classroom up --students kim"],
     ],
     [
       "a state that cannot be read otherwise",

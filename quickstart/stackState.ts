@@ -1,9 +1,9 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { z } from "zod";
+import { readLockFiles } from "../engine/stateFolder.ts";
 
-const lockSchema = z.object({ pid: z.number(), hostname: z.string() });
 const checkpointSchema = z.object({
   checkpoint: z.object({
     stack: z.string().optional(),
@@ -17,19 +17,11 @@ const checkpointSchema = z.object({
   }),
 });
 
-/**
- * Whether the stack is locked by a process of this machine that is dead, so that the lock may be broken. Pulumi writes who holds it:
- * https://github.com/pulumi/pulumi/blob/master/pkg/backend/diy/lock.go
- */
+/** Whether the stack is locked by a process of this machine that is dead, so that the lock may be broken. */
 export function lockIsStale(stateFolder: string, stack: string): boolean {
-  const locks = globSync(join(stateFolder, ".pulumi", "locks", "**", stack, "*.json"));
-  return (
-    locks.length > 0 &&
-    locks.every((file) => {
-      const lock = lockSchema.safeParse(readJson(file));
-      return lock.success && lock.data.hostname === hostname() && !isAlive(lock.data.pid);
-    })
-  );
+  const env = { PULUMI_BACKEND_URL: pathToFileURL(stateFolder).href };
+  const locks = readLockFiles({ env }, (name) => name === stack) ?? [];
+  return locks.length > 0 && locks.every(({ holder }) => holder === "dead");
 }
 
 /** Stacks kept in the state folder that have resources on another cloud than the local one: their state must not be thrown away. */
@@ -49,8 +41,4 @@ function readJson(file: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isAlive(pid: number): boolean {
-  return existsSync(`/proc/${pid}`);
 }

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -18,7 +19,8 @@ function put(path: string, content: string): void {
 }
 
 describe("lockIsStale", () => {
-  const lock = (content: object) => {
+  const lock = (holder: object) => {
+    const content = { username: "kim", timestamp: "2026-11-21T10:51:22Z", ...holder };
     put("locks/organization/classroom/dev/1.json", JSON.stringify(content));
   };
   /** Pid of a process that has ended and was waited for. */
@@ -31,6 +33,15 @@ describe("lockIsStale", () => {
   it("is true when the owner on this machine is dead", () => {
     lock({ pid: deadPid(), hostname: hostname() });
     expect(lockIsStale(folder, "dev")).toBe(true);
+  });
+
+  it.runIf(process.platform === "linux")("is true when nobody has taken notice of the owner's end", async () => {
+    // What takes the shell's place knows nothing of the shell's child.
+    const parent = spawn("bash", ["-c", "sleep 0.1 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+    lock({ pid: Number(String(await once(parent.stdout, "data"))), hostname: hostname() });
+    await expect.poll(() => lockIsStale(folder, "dev"), { timeout: 5000 }).toBe(true);
+    parent.kill("SIGKILL");
+    await once(parent, "exit");
   });
 
   it.each([

@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { UserError } from "../terminal/userError.ts";
 import { breakDeadLock } from "./deadLock.ts";
 import type { EngineSettings } from "./engineSettings.ts";
-import { runPulumi } from "./pulumiProcess.ts";
+import { type ProcessControl, PulumiFailed, runPulumi } from "./pulumiProcess.ts";
 import { PROJECT, stacksFolder } from "./stackStates.ts";
 import { copyWhole, makeWhole } from "./wholeFiles.ts";
 
@@ -46,18 +45,17 @@ export function makeEmptyStack(settings: Where, stack: string, patterns: readonl
 }
 
 /**
- * Makes an empty stack by `pulumi stack init`. Fine when somebody else makes it at this moment.
+ * Makes an empty stack by `pulumi stack init`. Fine when a try before this one, or somebody else, has made it.
  *
- * @throws {UserError} when it cannot be made
+ * @throws {PulumiFailed} when it cannot be made
  */
-export async function initStack(settings: EngineSettings, stack: string): Promise<void> {
-  const init = () => runPulumi(settings, ["stack", "init", "--stack", stack], undefined, settings.settingsFolder);
+export async function initStack(settings: EngineSettings, stack: string, control?: ProcessControl): Promise<void> {
+  const init = () => runPulumi(settings, ["stack", "init", "--stack", stack], control, settings.settingsFolder);
   let result = await init();
   // Whoever could not write the state could not take the lock away either.
   if (result.exitCode !== 0 && (await breakDeadLock(settings, { stack, output: result.stderr }))) result = await init();
-  const { exitCode, stderr } = result;
-  if (exitCode !== 0 && !stderr.includes("already exists"))
-    throw new UserError(`the stack ${stack} cannot be made:\n${stderr.trim()}`, 1);
+  if (result.exitCode !== 0 && !result.stderr.includes("already exists"))
+    throw new PulumiFailed(`stack init ${stack}`, result);
 }
 
 function readCheckpoint(file: string): z.output<typeof checkpointSchema> | undefined {

@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { UserError } from "../terminal/userError.ts";
 import type { EngineSettings } from "./engineSettings.ts";
 import { endLeftPlugins, ourMark } from "./leftPlugins.ts";
 
@@ -7,6 +8,17 @@ export interface ProcessResult {
   stderr: string;
   /** Undefined when it was killed. */
   exitCode: number | undefined;
+}
+
+/** `pulumi` ended with an error. */
+export class PulumiFailed extends UserError {
+  readonly result: ProcessResult;
+
+  constructor(command: string, result: ProcessResult) {
+    super(`pulumi ${command} failed:\n${result.stderr.trim() || result.stdout.trim()}`, 1);
+    this.name = "PulumiFailed";
+    this.result = result;
+  }
 }
 
 /** How a running `pulumi` is told to end. */

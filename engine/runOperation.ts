@@ -10,10 +10,10 @@ import { z } from "zod";
 import type { EngineSettings } from "./engineSettings.ts";
 import { Patience } from "./patience.ts";
 import type { EngineError, Operation, OperationResult, Program, Progress, ProgramReference } from "./operation.ts";
-import type { ProcessControl } from "./pulumiProcess.ts";
-import { makeEmptyStack } from "./newStack.ts";
+import { type ProcessControl, PulumiFailed } from "./pulumiProcess.ts";
+import { initStack, makeEmptyStack } from "./newStack.ts";
 import { removeSettings } from "./removeStack.ts";
-import { PulumiFailed, slimPulumi } from "./slimPulumi.ts";
+import { slimPulumi } from "./slimPulumi.ts";
 
 /**
  * One operation in one `pulumi` process, whose program runs in this thread. Never throws for what goes wrong with the stack: the result
@@ -64,10 +64,8 @@ async function attempt(
       pulumiCommand: slimPulumi(settings, control, operation.remove === true),
     });
     const { stack: name, isNew = false, patterns = [], action, program } = operation;
-    const stack =
-      isNew && !makeEmptyStack(settings, name, patterns)
-        ? await makeStack(name, workspace)
-        : await Stack.select(name, workspace);
+    if (isNew && !makeEmptyStack(settings, name, patterns)) await initStack(settings, name, control);
+    const stack = await Stack.select(name, workspace);
     const { refresh = false, replace = [], plan } = operation;
     const onEvent = (event: EngineEvent) => {
       record.take(event);
@@ -91,16 +89,6 @@ async function attempt(
     if (!(error instanceof PulumiFailed)) return { outcome, errors: [{ message: String(error) }], output: "" };
     const output = `${error.result.stdout}\n${error.result.stderr}`.trim();
     return { outcome, errors: [{ message: error.message }], output };
-  }
-}
-
-/** A try before this one, or somebody else, may have made it. */
-async function makeStack(name: string, workspace: LocalWorkspace): Promise<Stack> {
-  try {
-    return await Stack.create(name, workspace);
-  } catch (error) {
-    if (!(error instanceof PulumiFailed) || !error.result.stderr.includes("already exists")) throw error;
-    return Stack.select(name, workspace);
   }
 }
 

@@ -1,22 +1,9 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import sdk from "@pulumi/pulumi/package.json" with { type: "json" };
 import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
-import { UserError } from "../terminal/userError.ts";
 import type { EngineSettings } from "./engineSettings.ts";
-import { type ProcessControl, type ProcessResult, runPulumi } from "./pulumiProcess.ts";
-
-/** `pulumi` ended with an error. */
-export class PulumiFailed extends UserError {
-  readonly result: ProcessResult;
-
-  constructor(args: readonly string[], result: ProcessResult) {
-    super(`pulumi ${args.slice(0, 2).join(" ")} failed:\n${result.stderr.trim() || result.stdout.trim()}`, 1);
-    this.name = "PulumiFailed";
-    this.result = result;
-  }
-}
+import { type ProcessControl, type ProcessResult, PulumiFailed, runPulumi } from "./pulumiProcess.ts";
 
 const NOTHING: Record<string, string> = { "stack output": "{}", "stack history": "[]", "stack select": "" };
 
@@ -33,8 +20,12 @@ export function slimPulumi(settings: EngineSettings, control: ProcessControl, re
     const nothing = NOTHING[args.slice(0, 2).join(" ")];
     if (nothing !== undefined) return { stdout: nothing, stderr: "", exitCode: 0 };
     const all = removes && args[0] === "destroy" ? [...args, "--remove"] : args;
-    const result = await runPulumi({ ...settings, env }, ...placed(settings, all, control));
-    if (result.exitCode !== 0) throw new PulumiFailed(args, result);
+    const result = await runPulumi(
+      { ...settings, env },
+      [...all, "--config-file", settingsOf(settings, args)],
+      control,
+    );
+    if (result.exitCode !== 0) throw new PulumiFailed(args.slice(0, 2).join(" "), result);
     return result;
   };
   // The class has no public constructor but `get`, which costs a process to ask for the version.
@@ -44,20 +35,8 @@ export function slimPulumi(settings: EngineSettings, control: ProcessControl, re
 }
 
 /** The settings of a stack lie in their own folder: a checkout stays as it was. */
-function placed(
-  settings: EngineSettings,
-  args: readonly string[],
-  control: ProcessControl,
-): [args: string[], control: ProcessControl, cwd: string] {
-  if (args[0] === "stack") {
-    mkdirSync(settings.settingsFolder, { recursive: true, mode: 0o700 });
-    return [[...args], control, settings.settingsFolder];
-  }
+function settingsOf({ settingsFolder }: EngineSettings, args: readonly string[]): string {
   const stack = args.includes("--stack") ? args[args.indexOf("--stack") + 1] : undefined;
   if (stack === undefined) throw new Error(`pulumi ${args.join(" ")} names no stack`);
-  return [
-    [...args, "--config-file", join(settings.settingsFolder, `Pulumi.${stack}.yaml`)],
-    control,
-    settings.projectFolder,
-  ];
+  return join(settingsFolder, `Pulumi.${stack}.yaml`);
 }

@@ -3,6 +3,7 @@ import { afterEach, expect, it } from "vitest";
 import { z } from "zod";
 import { adopt } from "../../engine/adopt.ts";
 import { breakLock } from "../../engine/breakLock.ts";
+import { runOperation } from "../../engine/runOperation.ts";
 import { slimPulumi } from "../../engine/slimPulumi.ts";
 import { UserError } from "../../terminal/userError.ts";
 import { FakePulumi } from "./fakePulumi.ts";
@@ -52,4 +53,19 @@ it("runs nothing on a stack that is not named", async () => {
   const { run } = runs.parse(slimPulumi(pulumi.settings, { interrupt: signal, kill: signal }, false));
   await expect(run(["up", "--yes"], pulumi.folder, {})).rejects.toThrow("pulumi up --yes names no stack");
   expect(pulumi.asked).toEqual([]);
+});
+
+it.each([
+  ["goes on where somebody else has just made the stack", "stack 'net101.kim' already exists", "done"],
+  ["tells what Pulumi says where the stack cannot be made", "no space left on device", "failed"],
+])("%s", async (_what, said, outcome) => {
+  const pulumi = fakePulumi(`"stack init"*) echo "error: ${said}" >&2; exit 255 ;;`);
+  const { signal } = new AbortController();
+  const operation = { stack: STACK, action: "destroy", isNew: true } as const;
+  const result = await runOperation(operation, pulumi.settings, { interrupt: signal, kill: signal }, () => undefined);
+  const failed = {
+    output: `error: ${said}`,
+    errors: [{ message: `pulumi stack init ${STACK} failed:\nerror: ${said}` }],
+  };
+  expect(result).toMatchObject({ outcome, ...(outcome === "done" ? { errors: [] } : failed) });
 });

@@ -8,6 +8,7 @@ import { restoreDamagedStates } from "../engine/restoreState.ts";
 import { refuseWrongPassphrase } from "../engine/wrongPassphrase.ts";
 import { readEachStack, type StackState } from "../engine/stackStates.ts";
 import { finishTags } from "../openstack/finishTags.ts";
+import type { Session } from "../openstack/session.ts";
 import { classStackName, studentOfStack, studentStackName } from "../course/stackNames.ts";
 import { classInput, type CourseCloud, openCourse, studentInput } from "../stacks/courseCloud.ts";
 import { type CourseStudent, type LoadedCourse, type Place, withPlacesOf } from "../stacks/courseFolder.ts";
@@ -42,8 +43,10 @@ export function goneStudents({ loaded, states }: Pick<OpenClass, "loaded" | "sta
 
 export interface OpenOptions {
   parallel?: number | undefined;
-  /** Nobody else may work on the course meanwhile. @default true */
+  /** Nobody else may work on the course meanwhile. @default true, unless it is only read */
   locked?: boolean;
+  /** Nothing is changed, neither in the cloud nor in the state. @default false */
+  readOnly?: boolean;
   /** Nothing is made, so that it does not matter what the cloud offers. @default false */
   onlyDestroys?: boolean;
 }
@@ -51,7 +54,7 @@ export interface OpenOptions {
 /** Logs in, finds the stacks, and does the work; Ctrl-C ends it with everything saved. */
 export async function withClass<T>(
   loaded: LoadedCourse,
-  { parallel = PARALLEL, locked = true, onlyDestroys = false }: OpenOptions,
+  { parallel = PARALLEL, readOnly = false, locked = !readOnly, onlyDestroys = false }: OpenOptions,
   work: (open: OpenClass) => Promise<T>,
 ): Promise<T> {
   const { course } = loaded.course;
@@ -59,8 +62,16 @@ export async function withClass<T>(
   const [classStack, lockStack] = [classStackName(course), lockStackName(course)];
   const shared = await readEachStack(settings, (stack) => stack === classStack);
   const begun = begunNetworks(shared.states.get(classStack));
-  // The cloud's answers and the lock are waited for at the same time.
-  const opening = openCourse(loaded, { choose: !onlyDestroys, prepare: (session) => finishTags(session, begun) });
+  const allowed = Promise.withResolvers<undefined>();
+  const prepare = async (session: Session) => {
+    await allowed.promise;
+    await finishTags(session, begun);
+  };
+  // The cloud's answers and the lock are waited for at the same time, unless there is something to change.
+  const opening = openCourse(loaded, {
+    choose: !onlyDestroys,
+    ...(readOnly || begun.length === 0 ? {} : { prepare }),
+  });
   const opened = refuseWrongPassphrase(settings, classStack).then(() => opening);
   for (const promise of [opening, opened]) promise.catch(() => undefined);
   const ofCourse = (stack: string) =>
@@ -68,6 +79,7 @@ export async function withClass<T>(
   const pool = new EnginePool(settings, parallel);
   pool.warm();
   const run = async () => {
+    allowed.resolve(undefined);
     const cloud = await opened;
     if (locked) endForsakenPlugins();
     if (locked) restoreStates(settings, ofCourse, !onlyDestroys);

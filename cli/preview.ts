@@ -9,6 +9,7 @@ import { printResult } from "./printResult.ts";
 import { keepPlan, makePlanFiles, stacksToPlan } from "./savedPlan.ts";
 import { settledClass } from "./settledClass.ts";
 import { SettledStacks } from "./settledStacks.ts";
+import { stacksToPutRight } from "./stacksToPutRight.ts";
 import { chosenStudents, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
 
 export interface PreviewCommandOptions extends CourseOptions {
@@ -28,10 +29,11 @@ export async function previewCourse(options: PreviewCommandOptions): Promise<Cla
   const isAsked = options.refresh === true || planFolder !== undefined;
   const settled = isAsked ? undefined : await settledClass(loaded, students, memory);
   if (settled !== undefined) return settled.preview;
-  return openClass(loaded, { parallel: options.parallel, locked: false }, async (open) => {
+  return openClass(loaded, { parallel: options.parallel, readOnly: true }, async (open) => {
     if (planFolder !== undefined) return previewAndKeep(open, students, planFolder);
     const unasked = isAsked ? new Set<string>() : await memory.among(open, students);
-    return (await previewClass(open, students, { settled: unasked })).preview;
+    const toPutRight = await stacksToPutRight(open, students);
+    return (await previewClass(open, students, { settled: unasked, toPutRight })).preview;
   });
 }
 
@@ -39,7 +41,8 @@ async function previewAndKeep(open: OpenClass, students: readonly CourseStudent[
   const { course } = open.loaded.course;
   const stacks = await stacksToPlan(open, students);
   makePlanFiles(planFolder, stacks);
-  const { preview } = await previewClass(open, students, { planFolder });
+  const toPutRight = await stacksToPutRight(open, students);
+  const { preview } = await previewClass(open, students, { planFolder, toPutRight });
   const failed = preview.failed.map(({ student }) =>
     student === CLASS_STACK ? classStackName(course) : studentStackName(course, student),
   );

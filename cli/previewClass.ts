@@ -6,7 +6,9 @@ import {
   losses,
   type Loss,
   stackDetails,
+  type StackToPutRight,
   type StudentStackChange,
+  toPutRightLines,
   type WordsOptions,
 } from "../course/changeWords.ts";
 import { classifySteps, type StackChange } from "../course/studentChange.ts";
@@ -27,6 +29,8 @@ export interface ClassPreview {
   left: string[];
   /** Everything that would be lost for good. */
   losses: Loss[];
+  /** What `up` puts right before it looks, so that less may be to be done than is said; it has been, where `up` says this itself. */
+  toPutRight: StackToPutRight[];
 }
 
 /** In the place of a student's id, which has no blanks. */
@@ -45,6 +49,8 @@ export interface PreviewOptions {
   settled?: ReadonlySet<string>;
   /** Writes Pulumi's plan of each existing stack into this folder. @default none is written */
   planFolder?: string | undefined;
+  /** What is said of these is not certain. @default none */
+  toPutRight?: StackToPutRight[];
 }
 
 const NEW: StackChange = { kind: "new", effects: [], losesData: false };
@@ -54,7 +60,7 @@ const UNCHANGED: StackChange = { kind: "unchanged", effects: [], losesData: fals
 export async function previewClass(
   open: OpenClass,
   students: readonly CourseStudent[],
-  { refresh = true, settled = new Set(), planFolder }: PreviewOptions = {},
+  { refresh = true, settled = new Set(), planFolder, toPutRight = [] }: PreviewOptions = {},
 ): Promise<PreviewedClass> {
   const { pool, settings, loaded } = open;
   const ofClass = classOperation(open);
@@ -101,6 +107,7 @@ export async function previewClass(
   const preview = {
     ...{ course: loaded.course.course, classStack, students: changes, failed, left: goneStudents(open) },
     losses: losses([...changes, { name: "class stack", change: classStack }]),
+    toPutRight,
   };
   return { preview, planned: new Map(Array.from(results, ([stack, { steps }]) => [stack, steps])) };
 }
@@ -121,11 +128,12 @@ export const errorsOf = ({ errors, outcome }: OperationResult): string[] =>
 
 /** The preview in the teacher's words. */
 export function previewText(preview: ClassPreview, options: WordsOptions = {}): string {
-  const { classStack, students, failed, left } = preview;
+  const { classStack, students, failed, left, toPutRight } = preview;
   return [
     classStackLine(classStack, options),
     ...(students.length === 0 ? [] : [classLine(students, options)]),
     ...leftRosterLine(left),
+    ...toPutRightLines(toPutRight),
     ...failed.map(({ student, errors }) => `cannot be previewed: ${student}: ${errors.join("\n  ")}`),
     ...(classStack.kind === "new" ? [] : stackDetails("class stack", classStack, options)),
     ...changeDetails(
@@ -146,7 +154,8 @@ export function unchangedPreview(
   students: readonly CourseStudent[],
 ): ClassPreview {
   return {
-    ...{ course: open.loaded.course.course, classStack: UNCHANGED, failed: [], left: goneStudents(open), losses: [] },
+    ...{ course: open.loaded.course.course, classStack: UNCHANGED, failed: [], left: goneStudents(open) },
+    ...{ losses: [], toPutRight: [] },
     students: students.map(({ id, name }) => ({ student: id, name, change: UNCHANGED })),
   };
 }

@@ -23,6 +23,7 @@ const MOST_ROUNDS = 12;
  *
  * @param steps of a preview or of the try that failed: what is about to be made (again)
  * @param report told whom it waits for
+ * @param later takes the ids of instances that never came up, which are then not deleted yet, only forgotten by the state
  * @returns what the update is to do differently
  */
 export async function putRight(
@@ -30,12 +31,13 @@ export async function putRight(
   operation: Operation,
   steps: OperationResult["steps"],
   report?: (line: string) => void,
+  later?: Set<string>,
 ): Promise<Partial<Operation>> {
   let planned = steps;
   let isGroundLaid = false;
   let mustLook = operation.refresh === true;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const look = await adoptWhatIsThere(open, operation, planned, report);
+    const look = await adoptWhatIsThere(open, operation, planned, report, later);
     if (look === undefined) return { isNew: true };
     mustLook ||= look.adopted > 0 || look.halfMade;
     if (look.adopted === 0) {
@@ -77,6 +79,7 @@ async function adoptWhatIsThere(
   { stack, action }: Operation,
   steps: OperationResult["steps"],
   report: ((line: string) => void) | undefined,
+  later: Set<string> | undefined,
 ): Promise<Look | undefined> {
   const state = (await readStacks(open.settings, (name) => name === stack)).get(stack);
   if (state === undefined) return undefined;
@@ -103,11 +106,13 @@ async function adoptWhatIsThere(
     {
       buildSeconds: action === "destroy" ? 0 : Math.min(BUILD_SECONDS, longestStep()),
       isOver: () => open.pool.interrupted,
+      spares: later !== undefined,
       ...(report === undefined ? {} : { report }),
     },
   );
   // What the state says of it is still true.
   if (deleted === undefined) return { adopted: 0, waiting: false, halfMade: true };
+  for (const id of deleted) later?.add(id);
   const adoptions = found.flat().filter(({ id }) => !deleted.includes(id));
   const gone = halfMade.flatMap(({ id, urn }) => (deleted.includes(id) ? [urn] : []));
   if (adoptions.length > 0 || gone.length > 0 || state.pending.length > 0)

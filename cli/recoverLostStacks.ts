@@ -13,31 +13,52 @@ import { CLASS_STACK, titleOf } from "./previewClass.ts";
 import { putRight } from "./putRight.ts";
 import { type StackWork, workOnStacks } from "./stackWork.ts";
 
-/**
- * The class, and students, of whom there is something in the cloud, but no stack: its state was lost. What is in the cloud is taken into
- * a stack of that name again, and where the lab wants nothing else, its outputs are written too. Everything else is left to the preview
- * that follows, so that nothing is changed that nobody agreed to.
- */
-export async function recoverLostStacks(open: OpenClass, students: readonly CourseStudent[]): Promise<void> {
+/** Of whom there is something in the cloud, but no stack. */
+export interface Lost {
+  students: CourseStudent[];
+  /** Whether the class's own is. */
+  ofClass: boolean;
+}
+
+/** The class, and those of these students, whose state was lost; only reads. */
+export async function lostStacks(open: OpenClass, students: readonly CourseStudent[]): Promise<Lost> {
   const { course } = open.loaded.course;
-  const unknown = students.filter(({ id }) => !open.states.has(studentStackName(course, id)));
+  const unknown = students.filter(
+    ({ id }) => ![open.states, open.unreadable].some((known) => known.has(studentStackName(course, id))),
+  );
   const lost = await studentsMade(open, unknown);
-  const classIsLost = !open.states.has(classStackName(course)) && (lost.length > 0 || (await classWasMade(open)));
+  return {
+    students: lost,
+    ofClass: !open.states.has(classStackName(course)) && (lost.length > 0 || (await classWasMade(open))),
+  };
+}
+
+/**
+ * What a lost state knew is taken from the cloud into a stack of that name again, and where the lab wants nothing else, its outputs are
+ * written too. Everything else is left to the preview that follows, so that nothing is changed that nobody agreed to.
+ *
+ * @param later takes the ids of instances that never came up, which are not deleted then
+ */
+export async function recoverLostStacks(
+  open: OpenClass,
+  { students, ofClass }: Lost,
+  later?: Set<string>,
+): Promise<void> {
   // Every student's stack reads the class's.
-  if (classIsLost) await recover(open, [{ title: CLASS_STACK, operation: classOperation(open) }]);
+  if (ofClass) await recover(open, [{ title: CLASS_STACK, operation: classOperation(open) }], later);
   const ofStudents = await Promise.all(
-    lost.map(async (student) => {
+    students.map(async (student) => {
       const operation = await attempted(() => studentOperation(open, student));
       // The preview that follows says why not.
       return "value" in operation ? [{ title: titleOf(student), operation: operation.value }] : [];
     }),
   );
-  await recover(open, ofStudents.flat());
+  await recover(open, ofStudents.flat(), later);
 }
 
 type LostStack = Pick<StackWork, "title"> & { operation: Omit<Operation, "action"> };
 
-async function recover(open: OpenClass, lost: readonly LostStack[]): Promise<void> {
+async function recover(open: OpenClass, lost: readonly LostStack[], later: Set<string> | undefined): Promise<void> {
   const { pool, settings, states } = open;
   if (lost.length === 0 || pool.interrupted) return;
   for (const { operation } of lost) {
@@ -56,7 +77,7 @@ async function recover(open: OpenClass, lost: readonly LostStack[]): Promise<voi
     works.map((work) => ({
       ...work,
       prepare: async (report) =>
-        putRight(open, { ...work.operation, action: "up" }, (await pool.run(work.operation)).steps, report),
+        putRight(open, { ...work.operation, action: "up" }, (await pool.run(work.operation)).steps, report, later),
       summary: () => "taken over",
     })),
   );

@@ -55,7 +55,7 @@ export async function resetStudent(options: ResetOptions): Promise<ResetResult> 
       options.student,
       loaded.students.map(({ id }) => id),
     );
-  return withClass(loaded, { parallel: 1 }, async (opened) => {
+  return withClass(loaded, { parallel: 1, readOnly: options.dryRun }, async (opened) => {
     const open = options.instance === undefined ? withRostersName(opened, student.id) : opened;
     const before = open.states.get(studentStackName(loaded.course.course, student.id));
     if (before === undefined) throw notUpYet(student.id);

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { changesNothing } from "../course/plannedStep.ts";
 import { classStackName, studentStackName } from "../course/stackNames.ts";
+import { deleteWhatNeverCameUp } from "../openstack/neverCameUp.ts";
 import { type CourseStudent, loadCourse } from "../stacks/courseFolder.ts";
 import { UserError } from "../terminal/userError.ts";
 import { agreed } from "./agreed.ts";
@@ -27,10 +28,11 @@ import { workOnStacks } from "./stackWork.ts";
 import { Interrupted } from "./stopOnInterrupt.ts";
 import { putRight } from "./putRight.ts";
 import { putRightInterrupted } from "./putRightInterrupted.ts";
-import { recoverLostStacks } from "./recoverLostStacks.ts";
+import { lostStacks, recoverLostStacks } from "./recoverLostStacks.ts";
 import { refuseOutsidePlan, stacksToPlan } from "./savedPlan.ts";
 import { keepSettled, settledClass } from "./settledClass.ts";
 import { SettledStacks } from "./settledStacks.ts";
+import { stacksToPutRight } from "./stacksToPutRight.ts";
 import { studentsTable } from "./studentsTable.ts";
 
 export interface UpOptions extends CourseOptions {
@@ -66,31 +68,33 @@ export async function upCourse(options: UpOptions): Promise<UpResult> {
   const loaded = loadCourse(options.course);
   const chosen = chosenStudents(loaded, options);
   for (const warning of loaded.warnings) console.error(`warning: ${warning}`);
-  await ensureLocalCloud(loaded);
+  const isDry = options.dryRun === true;
+  if (!isDry) await ensureLocalCloud(loaded);
   const memory = new SettledStacks(loaded);
   const settled = options.refresh === true ? undefined : await settledClass(loaded, chosen, memory);
   if (settled !== undefined && (options.prune !== true || settled.preview.left.length === 0)) {
     console.error(previewText(settled.preview, { bold }));
     const { preview, students } = settled;
     const found = { course: loaded.course.course, preview };
-    return options.dryRun === true ? found : { ...found, students, pruned: [], notPruned: [] };
+    return isDry ? found : { ...found, students, pruned: [], notPruned: [] };
   }
   // Shards work side by side by intention; each stack has its own lock still.
-  const locked = options.shard === undefined;
-  return openClass(loaded, { parallel: options.parallel, locked }, async (open) => {
+  const locked = options.shard === undefined && !isDry;
+  return openClass(loaded, { parallel: options.parallel, locked, readOnly: isDry }, async (open) => {
     const students = chosen.filter(({ id }) => unreadableReason(open, id) === undefined);
     if (options.plan !== undefined)
       refuseOutsidePlan(options.plan, loaded.course.course, await stacksToPlan(open, students));
     await refuseWhatDoesNotFit(open, students);
-    await recoverLostStacks(open, students);
-    await putRightInterrupted(open, students);
+    const toPutRight = isDry ? await stacksToPutRight(open, students) : [];
+    const neverCameUp = isDry ? new Set<string>() : await putStateRight(open, students);
     const unasked = options.refresh === true ? new Set<string>() : await memory.among(open, students);
-    const { preview, planned } = await previewClass(open, chosen, { settled: unasked });
+    const { preview, planned } = await previewClass(open, chosen, { settled: unasked, toPutRight });
     console.error(previewText(preview, { bold }));
     const result = { course: loaded.course.course, preview };
-    if (options.dryRun === true || open.pool.interrupted) return result;
+    if (isDry || open.pool.interrupted) return result;
     const pruned = options.prune === true ? preview.left : [];
     await agree(preview, pruned, options);
+    await deleteAgreed(open, neverCameUp);
     const asked = (stack: string) => !unasked.has(stack);
     if (changesAnything(preview) && asked(classStackName(loaded.course.course)))
       await applyClass(open, planned, options);
@@ -112,6 +116,28 @@ export async function upCourse(options: UpOptions): Promise<UpResult> {
       notPruned: ends.filter(({ ok }) => !ok),
     };
   });
+}
+
+/**
+ * Before anybody is asked, only the state is made to say what is in the cloud, which the preview needs.
+ *
+ * @returns instances that never came up, to be deleted once that is agreed to
+ */
+async function putStateRight(open: OpenClass, students: readonly CourseStudent[]): Promise<Set<string>> {
+  const neverCameUp = new Set<string>();
+  await recoverLostStacks(open, await lostStacks(open, students), neverCameUp);
+  await putRightInterrupted(open, students, neverCameUp);
+  return neverCameUp;
+}
+
+/** One that cannot be deleted fails the update of its student alone, which looks for it again. */
+async function deleteAgreed({ cloud, pool }: OpenClass, instances: ReadonlySet<string>): Promise<void> {
+  try {
+    await deleteWhatNeverCameUp(cloud.session, [...instances], { isOver: () => pool.interrupted });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(`warning: ${error.message}`);
+  }
 }
 
 /** Only those who are still to be made take anything more. */

@@ -168,3 +168,21 @@ export function leftRosterLine(students: readonly string[]): string[] {
   const them = students.length === 1 ? "it" : "them";
   return [`no longer in the roster: ${students.join(", ")} (kept; --prune removes ${them})`];
 }
+
+/** What an update takes over from the cloud before it looks what is to be done. */
+export interface StackToPutRight {
+  stack: string;
+  /** A run was cut off or failed; or there is no state of what is in the cloud. */
+  why: "interrupted" | "lost";
+}
+
+/** What a preview cannot know; empty when it can. */
+export function toPutRightLines(stacks: readonly StackToPutRight[]): string[] {
+  const named = (why: StackToPutRight["why"]) => stacks.filter((each) => each.why === why).map(({ stack }) => stack);
+  const [interrupted, lost] = [named("interrupted"), named("lost")];
+  return [
+    ...(interrupted.length === 0 ? [] : [`left by an interrupted run: ${interrupted.join(", ")}`]),
+    ...(lost.length === 0 ? [] : [`in the cloud, but its state is lost: ${lost.join(", ")}`]),
+    ...(stacks.length === 0 ? [] : ["up puts that right first; then less may be new or changed than is said here"]),
+  ];
+}

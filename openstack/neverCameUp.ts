@@ -27,6 +27,8 @@ export interface WaitOptions {
   isOver?: () => boolean;
   /** Told whom it waits for. */
   report?: (line: string) => void;
+  /** Deletes nothing: who would be deleted is told as if it were gone. @default false */
+  spares?: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface WaitOptions {
 export async function deleteWhatNeverCameUp(
   session: Session,
   instanceIds: readonly string[],
-  { buildSeconds = BUILD_SECONDS, isOver = () => false, report = () => undefined }: WaitOptions = {},
+  { buildSeconds = BUILD_SECONDS, isOver = () => false, report = () => undefined, spares = false }: WaitOptions = {},
 ): Promise<string[] | undefined> {
   const began = Date.now();
   const isBuilding = ({ status, created }: Server) =>
@@ -56,7 +58,7 @@ export async function deleteWhatNeverCameUp(
     await sleep(1000);
   }
   const failed = servers.filter((server) => server !== undefined).filter(neverRan);
-  const { failed: left } = await deleteStuckInstances(session, failed.map(seen));
+  const { failed: left } = await deleteStuckInstances(session, spares ? [] : failed.map(seen));
   if (left.length > 0)
     throw new UserError(
       left

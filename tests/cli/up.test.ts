@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { previewCourse } from "../../cli/preview.ts";
+import { upCourse } from "../../cli/up.ts";
+import { known } from "../course/kimsThings.ts";
+import { THERE } from "./checkedCourse.ts";
+import { type ClassFolder, kims, KIMS_SERVER, kimsCloud } from "./classFolder.ts";
+import { cloudOf, kimsFolder } from "./examined.ts";
+import { operations, steps } from "./fakeEngine.ts";
+import { loginAt } from "./loginAt.ts";
+
+vi.mock("../../engine/enginePool.ts", async () => ({ EnginePool: (await import("./fakeEngine.ts")).FakeEngine }));
+vi.mock("../../engine/pulumiProcess.ts", async () => ({ runPulumi: (await import("./fakeEngine.ts")).runPulumi }));
+vi.mock("../../engine/toolchainEnv.ts", () => ({ toolchainEnv: () => Promise.resolve({}) }));
+
+let said: string[];
+beforeEach(() => {
+  said = [];
+  vi.spyOn(console, "error").mockImplementation((line: string) => said.push(line));
+  operations.splice(0);
+  steps.clear();
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+/** Every state, and whatever else lies beside it. */
+const statesOf = ({ stacks }: ClassFolder) =>
+  readdirSync(stacks).map((file) => [file, readFileSync(join(stacks, file), "utf8")]);
+
+/** Kim's instance was asked for, and Nova gave it up; `requests` are those that change something. */
+async function halfMade() {
+  const folder = kimsFolder();
+  const { resources } = kims();
+  const failed = resources.map((each) => (each.id === "kim-vm" ? { ...each, initErrors: ["unexpected state"] } : each));
+  folder.keep(kims({ resources: failed, pending: [{ type: "creating", resource: known("port", "web1-port", "") }] }));
+  let isThere = true;
+  const server = { ...KIMS_SERVER, status: "ERROR", created: "2026-01-01T00:00:00Z" };
+  const answers = {
+    ...kimsCloud({ servers: [server] }),
+    ...THERE,
+    "GET /compute/servers/kim-vm": () => (isThere ? { body: { server } } : { status: 404 }),
+    "DELETE /compute/servers/kim-vm": () => {
+      isThere = false;
+      return { status: 204 };
+    },
+  };
+  const cloud = await cloudOf({ answers });
+  loginAt(cloud, folder);
+  return { folder, changes: () => cloud.requests.filter((request) => !request.startsWith("GET ")).slice(1) };
+}
+
+describe("classroom up after an interrupted run", () => {
+  it("changes nothing in a dry run, and says what would be put right first", async () => {
+    const { folder, changes } = await halfMade();
+    const before = statesOf(folder);
+    const { preview, students } = await upCourse({ course: folder.path, dryRun: true });
+    expect(preview.toPutRight).toEqual([{ stack: "net101.kim", why: "interrupted" }]);
+    expect(said.join("\n")).toContain("left by an interrupted run: net101.kim\nup puts that right first;");
+    expect(students).toBeUndefined();
+    expect([changes(), statesOf(folder)]).toEqual([[], before]);
+    expect(operations.sort()).toEqual(["preview net101", "preview net101.kim"]);
+  });
+
+  it("deletes an instance that never came up only once that is agreed to", async () => {
+    const { folder, changes } = await halfMade();
+    await expect(upCourse({ course: folder.path })).rejects.toThrow("nothing was done; agree with --yes");
+    expect(changes()).toEqual([]);
+    const agreed = await halfMade();
+    await upCourse({ course: agreed.folder.path, yes: true });
+    expect(agreed.changes()).toEqual(["DELETE /compute/servers/kim-vm"]);
+  });
+
+  it("gives a network its tags only while nobody else is at work", async () => {
+    const folder = kimsFolder();
+    const inputs = { name: "public", tags: ["course:net101"] };
+    const network = { ...known("network", "public-network", "", { inputs }) };
+    folder.keep({ stack: "net101", resources: [], pending: [{ type: "creating", resource: network }], outputs: {} });
+    const path = "GET /network/v2.0/networks?name=public&project_id=p&fields=id&fields=tags";
+    const cloud = await cloudOf({
+      answers: { ...kimsCloud(), ...THERE, [path]: () => ({ body: { networks: [{ id: "net", tags: [] }] } }) },
+    });
+    loginAt(cloud, folder);
+    const tagged = () => cloud.requests.filter((request) => request.startsWith("PUT "));
+    const { toPutRight } = await previewCourse({ course: folder.path });
+    expect([toPutRight, tagged()]).toEqual([[{ stack: "net101", why: "interrupted" }], []]);
+    const other = { pid: process.ppid, username: "lee", hostname: hostname(), timestamp: "2026-01-01T00:00:00Z" };
+    const lock = folder.lock("net101._operation", other);
+    await expect(upCourse({ course: folder.path })).rejects.toThrow("is working on this course");
+    expect(tagged()).toEqual([]);
+    rmSync(lock);
+    await upCourse({ course: folder.path, yes: true }).catch(() => undefined);
+    expect(tagged()).toEqual(["PUT /network/v2.0/networks/net/tags"]);
+  });
+});

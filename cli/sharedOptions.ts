@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError } from "commander";
-import { type Selection, selectStudents, shardOf } from "../course/selection.ts";
+import { type Selectable, type Selection, selectStudents, shardOf } from "../course/selection.ts";
 import type { CourseStudent, LoadedCourse } from "../stacks/courseFolder.ts";
 import { refuse } from "../terminal/userError.ts";
 
@@ -45,8 +45,17 @@ function wholeNumber(text: string): number {
  *
  * @throws {UserError} naming ids and groups that the roster does not have
  */
-export function chosenStudents({ students }: LoadedCourse, { students: named, shard }: CourseOptions): CourseStudent[] {
-  const ids = (selection: Selection): Set<string> => {
+export function chosenStudents({ students }: LoadedCourse, options: CourseOptions): CourseStudent[] {
+  return chosenOf(students, options);
+}
+
+/**
+ * The same of those who may be there without a row, by id: who has left is in the part of the class where it was before.
+ *
+ * @throws {UserError} naming ids and groups that neither the roster has nor they
+ */
+export function chosenOf<T extends Selectable>(all: readonly T[], { students: named, shard }: CourseOptions): T[] {
+  const ids = (selection: Selection<T>): Set<string> => {
     if (selection.ok) return new Set(selection.students.map(({ id }) => id));
     refuse(
       "nobody is chosen",
@@ -54,7 +63,7 @@ export function chosenStudents({ students }: LoadedCourse, { students: named, sh
     );
     return new Set();
   };
-  const byName = named === undefined ? undefined : ids(selectStudents(students, named));
-  const byShard = shard === undefined ? undefined : ids(shardOf(students, shard));
-  return students.filter(({ id }) => byName?.has(id) !== false && byShard?.has(id) !== false);
+  const byName = named === undefined ? undefined : ids(selectStudents(all, named));
+  const byShard = shard === undefined ? undefined : ids(shardOf(all, shard));
+  return all.filter(({ id }) => byName?.has(id) !== false && byShard?.has(id) !== false);
 }

@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { changesNothing } from "../course/plannedStep.ts";
+import type { Selectable } from "../course/selection.ts";
 import { classStackName, studentStackName } from "../course/stackNames.ts";
 import { deleteWhatNeverCameUp } from "../openstack/neverCameUp.ts";
 import { type CourseStudent, loadCourse } from "../stacks/courseFolder.ts";
 import { UserError } from "../terminal/userError.ts";
 import { agreed } from "./agreed.ts";
+import { agreedByName } from "./agreedByName.ts";
 import { applyStudents, type StudentOutcome } from "./applyStudents.ts";
 import { checkCourse } from "./check.ts";
 import { checkText } from "./checkText.ts";
@@ -23,10 +25,11 @@ import {
 } from "./previewClass.ts";
 import { type DestroyOutcome, destroyStudents } from "./destroyStudents.ts";
 import { printResult } from "./printResult.ts";
-import { chosenStudents, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
+import { chosenOf, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
 import { workOnStacks } from "./stackWork.ts";
 import { Interrupted } from "./stopOnInterrupt.ts";
 import { putRight } from "./putRight.ts";
+import { formerStudents, readCourseState } from "./readCourse.ts";
 import { putRightInterrupted } from "./putRightInterrupted.ts";
 import { lostStacks, recoverLostStacks } from "./recoverLostStacks.ts";
 import { refuseOutsidePlan, stacksToPlan } from "./savedPlan.ts";
@@ -42,7 +45,7 @@ export interface UpOptions extends CourseOptions {
   allowDataLoss?: boolean;
   /** Folder of plans that `preview --save-plan` wrote. @default none */
   plan?: string | undefined;
-  /** Destroys the stacks of students who are no longer in the roster. @default false */
+  /** Destroys the stacks of students who are no longer in the roster, of those that `students` and `shard` mean. @default false */
   prune?: boolean;
   /** Looks at every stack with Pulumi, also at those that are known to be as they should. @default false */
   refresh?: boolean;
@@ -66,13 +69,16 @@ export interface UpResult {
 /** The class as the course says it: checked, previewed, agreed to, made. Run again, it makes only what is missing. */
 export async function upCourse(options: UpOptions): Promise<UpResult> {
   const loaded = loadCourse(options.course);
-  const chosen = chosenStudents(loaded, options);
+  const former = options.prune === true ? formerStudents(loaded, await readCourseState(loaded)) : [];
+  const who = chosenOf<Selectable>([...loaded.students, ...former.map((id) => ({ id }))], options).map(({ id }) => id);
+  const chosen = loaded.students.filter(({ id }) => who.includes(id));
   for (const warning of loaded.warnings) console.error(`warning: ${warning}`);
   const isDry = options.dryRun === true;
   if (!isDry) await ensureLocalCloud(loaded);
   const memory = new SettledStacks(loaded);
   const settled = options.refresh === true ? undefined : await settledClass(loaded, chosen, memory);
-  if (settled !== undefined && (options.prune !== true || settled.preview.left.length === 0)) {
+  const prunedOf = ({ left }: ClassPreview) => left.filter((id) => former.includes(id) && who.includes(id));
+  if (settled !== undefined && prunedOf(settled.preview).length === 0) {
     console.error(previewText(settled.preview, { bold }));
     const { preview, students } = settled;
     const found = { course: loaded.course.course, preview };
@@ -91,8 +97,9 @@ export async function upCourse(options: UpOptions): Promise<UpResult> {
     const { preview, planned } = await previewClass(open, chosen, { settled: unasked, toPutRight });
     console.error(previewText(preview, { bold }));
     const result = { course: loaded.course.course, preview };
+    const pruned = prunedOf(preview);
+    if (pruned.length > 0) console.error(`to be destroyed for good: ${pruned.join(", ")}`);
     if (isDry || open.pool.interrupted) return result;
-    const pruned = options.prune === true ? preview.left : [];
     await agree(preview, pruned, options);
     await deleteAgreed(open, neverCameUp);
     const asked = (stack: string) => !unasked.has(stack);
@@ -158,8 +165,8 @@ async function agree({ losses, failed }: ClassPreview, pruned: readonly string[]
     );
   if (failed.some(({ student }) => student === CLASS_STACK))
     throw new UserError("nothing was done, because the class stack cannot be previewed; see above");
-  const also = pruned.length === 0 ? "" : `, and destroy ${pruned.join(", ")}`;
-  await agreed(`Do this${also}?`, options.yes);
+  if (pruned.length > 0) await agreedByName("Do this, and destroy them?", pruned, options.yes);
+  else await agreed("Do this?", options.yes);
 }
 
 /** An update that was killed may have made everything, but neither waited for it nor said where it is. */
@@ -212,7 +219,11 @@ export function registerUp(program: Command): void {
   withJson(withClass(program.command("up").description("make the class as the course says, or what is missing of it")))
     .option("--yes", "do not ask", false)
     .option("--allow-data-loss", "also rebuild and delete what has data on it", false)
-    .option("--prune", "destroy the stacks of students who are no longer in the roster", false)
+    .option(
+      "--prune",
+      "destroy the stacks of students who are no longer in the roster, once their ids are typed",
+      false,
+    )
     .addOption(
       new Option("--plan <folder>", "do what `preview --save-plan` kept, or refuse where it holds no more").conflicts(
         "prune",

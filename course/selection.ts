@@ -4,7 +4,10 @@ import type { Problem } from "../lab/problem.ts";
 import { quoted } from "./quoted.ts";
 import type { RosterStudent } from "./roster.ts";
 
-export type Selection = { ok: true; students: RosterStudent[] } | { ok: false; problems: Problem[] };
+/** Of the roster, or of the stacks: a former student has no row any more. */
+export type Selectable = Pick<RosterStudent, "id" | "group">;
+
+export type Selection<T> = { ok: true; students: T[] } | { ok: false; problems: Problem[] };
 
 /** More shards than this are not started for one class. */
 const MOST_SHARDS = 1000;
@@ -13,7 +16,7 @@ const MOST_SHARDS = 1000;
  * The students that `--students` names, by ids and groups separated by commas: `kim,lee` or `monday,park`. Each once, in the order of the
  * roster.
  */
-export function selectStudents(students: readonly RosterStudent[], text: string): Selection {
+export function selectStudents<T extends Selectable>(students: readonly T[], text: string): Selection<T> {
   const wanted = text
     .split(",")
     .map((each) => each.trim().normalize("NFC"))
@@ -41,7 +44,7 @@ function groupList(groups: readonly string[]): string {
  * One of n parts of a class, `2/4`, for n machines that work side by side. Which part a student is in depends on the id and on n alone, so
  * that nobody moves when others join. A part may be empty.
  */
-export function shardOf(students: readonly RosterStudent[], text: string): Selection {
+export function shardOf<T extends Selectable>(students: readonly T[], text: string): Selection<T> {
   const [, part, parts] = /^\s*(\d{1,6})\s*\/\s*(\d{1,6})\s*$/.exec(text)?.map(Number) ?? [];
   const valid = part !== undefined && parts !== undefined && part >= 1 && part <= parts && parts <= MOST_SHARDS;
   if (!valid) {

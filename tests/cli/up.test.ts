@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { previewCourse } from "../../cli/preview.ts";
 import { upCourse } from "../../cli/up.ts";
-import { known } from "../course/kimsThings.ts";
+import { kimsStack, known } from "../course/kimsThings.ts";
 import { THERE } from "./checkedCourse.ts";
 import { type ClassFolder, kims, KIMS_SERVER, kimsCloud } from "./classFolder.ts";
 import { cloudOf, kimsFolder } from "./examined.ts";
@@ -94,5 +94,36 @@ describe("classroom up after an interrupted run", () => {
     rmSync(lock);
     await upCourse({ course: folder.path, yes: true }).catch(() => undefined);
     expect(tagged()).toEqual(["PUT /network/v2.0/networks/net/tags"]);
+  });
+});
+
+describe("classroom up --prune", () => {
+  /** Kim is in the roster; jung and lee have left, both of them in the last of three parts. */
+  async function left() {
+    const folder = kimsFolder();
+    for (const id of ["jung", "lee"]) folder.keep(kimsStack({ resources: [] }, id));
+    const answers = { ...kimsCloud(), ...THERE };
+    loginAt(await cloudOf({ answers }), folder);
+    return folder.path;
+  }
+  const toDestroy = () => said.filter((line) => line.startsWith("to be destroyed")).join();
+
+  it.each([
+    [{}, "to be destroyed for good: jung, lee"],
+    [{ students: "lee" }, "to be destroyed for good: lee"],
+    [{ students: "kim" }, ""],
+    [{ shard: "1/3" }, ""],
+    [{ shard: "3/3" }, "to be destroyed for good: jung, lee"],
+    [{ shard: "3/3", students: "jung,kim" }, "to be destroyed for good: jung"],
+  ])("%j", async (chosen, expected) => {
+    const course = await left();
+    await upCourse({ course, prune: true, dryRun: true, ...chosen });
+    expect(toDestroy()).toBe(expected);
+  });
+
+  it("refuses whoever is neither in the roster nor has a stack, and former students without --prune", async () => {
+    const course = await left();
+    await expect(upCourse({ course, prune: true, students: "choi" })).rejects.toThrow('no group "choi"');
+    await expect(upCourse({ course, students: "lee" })).rejects.toThrow('no group "lee"');
   });
 });

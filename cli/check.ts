@@ -1,15 +1,17 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Certificate, certificate } from "../course/capacity.ts";
 import type { Problem } from "../lab/problem.ts";
 import { seatProblems } from "../lab/studentPlan.ts";
 import { type CloudSettings, cloudSettings, namedCloud } from "../openstack/cloudSettings.ts";
+import { readRights } from "../openstack/rights.ts";
 import { Session } from "../openstack/session.ts";
 import type { CourseCloud } from "../stacks/courseCloud.ts";
 import { loadCourse, type LoadedCourse } from "../stacks/courseFolder.ts";
 import { readCapacity } from "../stacks/readCapacity.ts";
+import { rightsProblems } from "../stacks/rightsProblems.ts";
 import { checkText } from "./checkText.ts";
 import { printResult } from "./printResult.ts";
-import { withCourse, withJson } from "./sharedOptions.ts";
+import { chosenStudents, withJson, withStudents } from "./sharedOptions.ts";
 
 /** What `classroom check --json` prints: the certificate, and what else keeps the class from being built. */
 export interface CourseCheck extends Certificate {
@@ -27,6 +29,8 @@ export interface CourseCheck extends Certificate {
 export interface CheckOptions {
   /** Any so many students instead of the roster's. */
   studentsCount?: number | undefined;
+  /** Only these of the roster, by id, and whoever is there already. @default all of it */
+  only?: readonly string[] | undefined;
   /** @default the course's `cloud`, else OS_CLOUD, else the OS_* variables */
   settings?: CloudSettings;
   /** Who is logged in already, and has asked what the cloud offers, goes on with that. @default a login of its own */
@@ -43,7 +47,7 @@ const MOST_CLOCK_SECONDS = 300;
  */
 export async function checkCourse(
   loaded: Pick<LoadedCourse, "course" | "lab" | "labFile" | "students" | "warnings">,
-  { studentsCount, settings, at }: CheckOptions = {},
+  { studentsCount, only, settings, at }: CheckOptions = {},
 ): Promise<CourseCheck> {
   const { course, lab, labFile, students, warnings } = loaded;
   const session = at?.session ?? (await Session.open(settings ?? cloudSettings(namedCloud(course.cloud))));
@@ -52,6 +56,7 @@ export async function checkCourse(
     ...{ course: course.course, lab, offer: at?.offer },
     students: studentsCount ?? students.length,
     ids: ofRoster ? students.map(({ id }) => id) : undefined,
+    only,
     keptSeats: Math.max(0, ...students.map(({ seat }) => seat + 1 - students.length)),
   });
   const problems = [...clockProblems(session), ...found, ...(ofRoster ? seatProblems(lab, students) : [])];
@@ -61,6 +66,11 @@ export async function checkCourse(
     ...answer,
     ...{ problems, warnings },
   };
+}
+
+/** What keeps any change from being made, however small; the cheap part of a check. */
+export async function hindrances({ session, loaded }: Pick<CourseCloud, "session" | "loaded">): Promise<Problem[]> {
+  return [...clockProblems(session), ...rightsProblems(loaded.lab, await readRights(session), session.user)];
 }
 
 /** Whether this computer tells another time than the cloud. */
@@ -75,19 +85,35 @@ export function clockProblems({ clockAheadSeconds: ahead = 0 }: Session): Proble
   ];
 }
 
+interface CheckCommandOptions {
+  course: string;
+  students?: string;
+  studentsCount?: number;
+  json: boolean;
+}
+
 export function registerCheck(program: Command): void {
   withJson(
-    withCourse(
+    withStudents(
       program
         .command("check")
         .description("whether the class fits into the cloud, the largest one that does, and what runs out first"),
     ),
   )
-    .option("--students-count <number>", "so many students instead of the roster's: what if?", studentsNumber)
-    .addHelpText("after", "\nOnly reads. Exit codes: 0 the class can be built, 2 it cannot.")
-    .action(async ({ course, studentsCount, json }: { course: string; studentsCount?: number; json: boolean }) => {
-      const check = await checkCourse(loadCourse(course, { withRoster: studentsCount === undefined }), {
+    .addOption(
+      new Option("--students-count <number>", "so many students instead of the roster's: what if?")
+        .argParser(studentsNumber)
+        .conflicts("students"),
+    )
+    .addHelpText(
+      "after",
+      "\nWith --students, whoever is there already counts, too. Only reads. Exit codes: 0 the class can be built, 2 it cannot.",
+    )
+    .action(async ({ course, students, studentsCount, json }: CheckCommandOptions) => {
+      const loaded = loadCourse(course, { withRoster: studentsCount === undefined });
+      const check = await checkCourse(loaded, {
         studentsCount,
+        only: students === undefined ? undefined : chosenStudents(loaded, { students }).map(({ id }) => id),
       });
       printResult(check, json, checkText);
       if (!check.ok) process.exitCode = 2;

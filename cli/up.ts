@@ -9,8 +9,6 @@ import { UserError } from "../terminal/userError.ts";
 import { agreed } from "./agreed.ts";
 import { agreedByName } from "./agreedByName.ts";
 import { applyStudents, type StudentOutcome } from "./applyStudents.ts";
-import { checkCourse } from "./check.ts";
-import { checkText } from "./checkText.ts";
 import { ensureLocalCloud } from "./ensureLocalCloud.ts";
 import { classOperation, type OpenClass, unreadableReason, withClass as openClass } from "./openClass.ts";
 import { bold } from "./preview.ts";
@@ -32,6 +30,7 @@ import { putRight } from "./putRight.ts";
 import { formerStudents, readCourseState } from "./readCourse.ts";
 import { putRightInterrupted } from "./putRightInterrupted.ts";
 import { lostStacks, recoverLostStacks } from "./recoverLostStacks.ts";
+import { refuseHindrances, refuseWhatDoesNotFit } from "./refuseUnfit.ts";
 import { refuseOutsidePlan, stacksToPlan } from "./savedPlan.ts";
 import { keepSettled, settledClass } from "./settledClass.ts";
 import { SettledStacks } from "./settledStacks.ts";
@@ -70,7 +69,10 @@ export interface UpResult {
 export async function upCourse(options: UpOptions): Promise<UpResult> {
   const loaded = loadCourse(options.course);
   const former = options.prune === true ? formerStudents(loaded, await readCourseState(loaded)) : [];
-  const who = chosenOf<Selectable>([...loaded.students, ...former.map((id) => ({ id }))], options).map(({ id }) => id);
+  const everybody: Selectable[] = [...loaded.students, ...former.map((id) => ({ id }))];
+  const who = chosenOf(everybody, options).map(({ id }) => id);
+  // Shards together make the class: all of them have to fit.
+  const named = options.students === undefined ? undefined : chosenOf(everybody, { students: options.students });
   const chosen = loaded.students.filter(({ id }) => who.includes(id));
   for (const warning of loaded.warnings) console.error(`warning: ${warning}`);
   const isDry = options.dryRun === true;
@@ -90,12 +92,14 @@ export async function upCourse(options: UpOptions): Promise<UpResult> {
     const students = chosen.filter(({ id }) => unreadableReason(open, id) === undefined);
     if (options.plan !== undefined)
       refuseOutsidePlan(options.plan, loaded.course.course, await stacksToPlan(open, students));
-    await refuseWhatDoesNotFit(open, students);
+    const isNew = students.some(({ id }) => !open.states.has(studentStackName(loaded.course.course, id)));
+    if (isNew) await refuseWhatDoesNotFit(open, named);
     const toPutRight = isDry ? await stacksToPutRight(open, students) : [];
     const neverCameUp = isDry ? new Set<string>() : await putStateRight(open, students);
     const unasked = options.refresh === true ? new Set<string>() : await memory.among(open, students);
     const { preview, planned } = await previewClass(open, chosen, { settled: unasked, toPutRight });
     console.error(previewText(preview, { bold }));
+    if (!isNew && changesAnything(preview)) await refuseHindrances(open);
     const result = { course: loaded.course.course, preview };
     const pruned = prunedOf(preview);
     if (pruned.length > 0) console.error(`to be destroyed for good: ${pruned.join(", ")}`);
@@ -145,16 +149,6 @@ async function deleteAgreed({ cloud, pool }: OpenClass, instances: ReadonlySet<s
     if (!(error instanceof UserError)) throw error;
     console.error(`warning: ${error.message}`);
   }
-}
-
-/** Only those who are still to be made take anything more. */
-async function refuseWhatDoesNotFit(
-  { loaded, states, cloud }: OpenClass,
-  students: readonly CourseStudent[],
-): Promise<void> {
-  if (students.every(({ id }) => states.has(`${loaded.course.course}.${id}`))) return;
-  const check = await checkCourse(loaded, { at: cloud });
-  if (!check.ok) throw new UserError(`the class does not fit:\n${checkText(check)}`);
 }
 
 async function agree({ losses, failed }: ClassPreview, pruned: readonly string[], options: UpOptions): Promise<void> {

@@ -22,6 +22,8 @@ export interface CapacityQuestion {
   students: number;
   /** Who they are; undefined for just any students, of whom those in the cloud are some. */
   ids: readonly string[] | undefined;
+  /** Those of them who are to be made; the class is then these and whoever is there already. @default all of them */
+  only?: readonly string[] | undefined;
   /** Seats that are kept free for students who are gone. @default 0 */
   keptSeats?: number;
   /** What the cloud offers for this lab. @default it is asked */
@@ -31,7 +33,7 @@ export interface CapacityQuestion {
 /** Everything that decides whether a class fits into a cloud, and what the cloud does not offer or these credentials may not. Only reads. */
 export async function readCapacity(
   session: Session,
-  { course, lab, students, ids, keptSeats = 0, offer: known }: CapacityQuestion,
+  { course, lab, students, ids, only, keptSeats = 0, offer: known }: CapacityQuestion,
 ): Promise<{ input: CapacityInput; problems: Problem[] }> {
   const [rights, there] = await Promise.all([readRights(session), readStudentsThere(session, course)]);
   const visible = visiblePart(lab, rights);
@@ -46,6 +48,7 @@ export async function readCapacity(
       has.networks >= Object.keys(lab.student.networks).length &&
       has.instances >= Object.keys(lab.student.instances).length,
   );
+  const inAll = only === undefined ? students : new Set([...only, ...complete.map(([id]) => id)]).size;
   const needs = capacityNeeds(sized, {
     ...{ tenancy, keptSeats },
     sizeOf: (flavor): InstanceSize | undefined => choices.flavors[flavor],
@@ -57,7 +60,7 @@ export async function readCapacity(
   });
   return {
     input: {
-      ...{ students, alreadyThere: Math.min(students, complete.length), tenancy, needs },
+      ...{ students: inAll, alreadyThere: Math.min(inAll, complete.length), tenancy, needs },
       limits: {
         ...limits,
         addresses: Object.fromEntries(

@@ -113,6 +113,26 @@ describe("classroom check", () => {
     });
   });
 
+  it("certifies those who are named, with those who are there already", async () => {
+    const tags = ["course:net101", "managed-by:classroom", "student:s7"];
+    const path = "/network/v2.0/ports?tags=course%3Anet101%2Cmanaged-by%3Aclassroom";
+    const answers = {
+      ...capacityAnswers({ campus: { total: 20, used: 15 } }),
+      [`GET ${path}&fields=tags&fields=device_id`]: () => ({ body: { ports: [{ tags, device_id: "vm-7" }] } }),
+      [`GET ${path.replace("ports", "networks")}&fields=tags`]: () => ({
+        body: { networks: [{ tags }, { tags }] },
+      }),
+    };
+    cloud = await fakeOpenStack({ answers });
+    const settings = teacherSettings(cloud);
+    expect(await checkCourse(loaded(8), { settings })).toMatchObject({ students: 8, fits: false, largestClass: 3 });
+    const some = await checkCourse(loaded(8), { settings, only: ["s0", "s1", "s7"] });
+    expect(some).toMatchObject({ students: 3, alreadyThere: 1, fits: true, largestClass: 3 });
+    expect(await checkCourse(loaded(8), { settings, only: ["s0", "s1", "s2"] })).toMatchObject({
+      ...{ students: 4, alreadyThere: 1, fits: false },
+    });
+  });
+
   it("says what somebody who is no administrator may not do, and what cannot be seen", async () => {
     const subnets = "network_id=net-campus";
     const found = await check(2, {
@@ -187,6 +207,12 @@ describe("the command", () => {
       expect(JSON.parse(large.stdout)).toMatchObject({ ok: false, fits: false, students: 13, largestClass: 12 });
       await cloud?.close();
       writeFileSync(join(folder, "roster.csv"), "id,name\nkim,Kim\nlee,Lee\n");
+      const one = await run("--students", "kim");
+      expect([one.exitCode, one.stdout.split("\n")[0]]).toEqual([
+        0,
+        `net101: 1 student of ${join(folder, "lab.yaml")}`,
+      ]);
+      await cloud?.close();
       const { exitCode, stdout } = await run();
       expect([exitCode, stdout.split("\n")[0]]).toEqual([0, `net101: 2 students of ${join(folder, "lab.yaml")}`]);
     },
@@ -194,5 +220,7 @@ describe("the command", () => {
 
   it("refuses a number that is none", { timeout: 30_000 }, async () => {
     expect(await run("--students-count", "0")).toMatchObject({ exitCode: 2 });
+    await cloud?.close();
+    expect(await run("--students-count", "2", "--students", "kim")).toMatchObject({ exitCode: 2 });
   });
 });

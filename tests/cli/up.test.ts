@@ -127,3 +127,30 @@ describe("classroom up --prune", () => {
     await expect(upCourse({ course, students: "lee" })).rejects.toThrow('no group "lee"');
   });
 });
+
+describe("what keeps classroom up from beginning", () => {
+  const { urn, type } = known("group", "web-group", "kim-group");
+
+  it("is a class that has no room for those who are named, not for the whole roster", async () => {
+    const folder = kimsFolder();
+    folder.roster("kim", ...Array.from({ length: 20 }, (_, index) => `s${index}`));
+    const answers = { ...kimsCloud(), ...THERE };
+    loginAt(await cloudOf({ answers }), folder);
+    const { preview } = await upCourse({ course: folder.path, dryRun: true, students: "s1,s2" });
+    expect(preview.students.map(({ student }) => student)).toEqual(["s1", "s2"]);
+    for (const chosen of [{}, { shard: "1/9" }])
+      await expect(upCourse({ course: folder.path, dryRun: true, ...chosen })).rejects.toThrow(
+        "21 students do not fit",
+      );
+  });
+
+  it("is a wrong clock, also where everybody is there, as long as there is something to do", async () => {
+    const folder = kimsFolder();
+    const answers = { ...kimsCloud(), ...THERE };
+    loginAt(await cloudOf({ answers, issuedAt: new Date(Date.now() - 3_600_000) }), folder);
+    await upCourse({ course: folder.path, dryRun: true });
+    steps.set("net101.kim", [{ op: "update", urn, type, provider: "", diffs: ["name"] }]);
+    await expect(upCourse({ course: folder.path, yes: true })).rejects.toThrow(/clock: .* s ahead of the cloud's/);
+    expect(operations).not.toContain("up net101.kim");
+  });
+});

@@ -1,17 +1,21 @@
 import type { Command } from "commander";
-import { classStackName, studentOfStack } from "../course/stackNames.ts";
+import { classStackName } from "../course/stackNames.ts";
 import { removeLockStack } from "../engine/operationLock.ts";
 import { describeObject } from "../openstack/cloudObject.ts";
 import { readInventory } from "../openstack/inventory.ts";
+import { withChoices } from "../stacks/courseCloud.ts";
 import { loadCourse } from "../stacks/courseFolder.ts";
 import { expectedObjects } from "../stacks/expectedObjects.ts";
+import { UserError } from "../terminal/userError.ts";
 import { agreed } from "./agreed.ts";
 import { type DestroyOutcome, destroyStudents } from "./destroyStudents.ts";
-import { goneStudents, type OpenClass, withClass as openClass } from "./openClass.ts";
+import { planDestroy, planText, unreadableStudents, whoGoes } from "./destroyPlan.ts";
+import { type OpenClass, withClass as openClass } from "./openClass.ts";
 import { printResult } from "./printResult.ts";
 import { putRight } from "./putRight.ts";
-import { errorsOf } from "./previewClass.ts";
-import { chosenStudents, type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
+import { CLASS_STACK, errorsOf } from "./previewClass.ts";
+import { type Lost, recoverLostStacks } from "./recoverLostStacks.ts";
+import { type CourseOptions, withClass, withJson } from "./sharedOptions.ts";
 import { workOnStacks } from "./stackWork.ts";
 import { Interrupted } from "./stopOnInterrupt.ts";
 import { counted } from "./table.ts";
@@ -21,6 +25,8 @@ export interface DestroyOptions extends CourseOptions {
   yes?: boolean;
   /** Also what students made by hand. @default false */
   purge?: boolean;
+  /** Only says what would be destroyed. @default false */
+  dryRun?: boolean;
 }
 
 /** What `classroom destroy --json` prints. */
@@ -46,16 +52,13 @@ export async function destroyCourse(options: DestroyOptions): Promise<DestroyRes
     loaded,
     { parallel: options.parallel, locked, onlyDestroys: true },
     async (open) => {
-      const all = options.students === undefined && options.shard === undefined;
-      const chosen = chosenStudents(loaded, options).map(({ id }) => id);
-      const ids = (all ? [...chosen, ...goneStudents(open)] : chosen).filter((id) =>
-        open.states.has(`${course}.${id}`),
-      );
+      const { all, students: ids, lost } = await whoGoes(open, options);
       await agree(course, ids, all, options);
-      const unreadable = unreadableStudents(open).filter(({ student }) => all || chosen.includes(student));
-      const students = [...(await destroyStudents(open, ids, options)), ...unreadable];
+      const notRecovered = await recover(open, lost);
+      const failed = [...notRecovered, ...unreadableStudents(open, options)];
+      const students = [...(await destroyStudents(open, ids, options)), ...failed];
       const isGone = [...open.states.keys()].every((stack) => stack === classStackName(course));
-      const everybodyGone = isGone && open.unreadable.size === 0;
+      const everybodyGone = isGone && open.unreadable.size === 0 && notRecovered.length === 0;
       const isTried = all && everybodyGone && !open.pool.interrupted;
       const classErrors = isTried ? await destroyClass(open) : [];
       const classStack = isTried && classErrors.length === 0;
@@ -74,12 +77,22 @@ async function agree(course: string, ids: readonly string[], all: boolean, { yes
   await agreed("Destroy this?", yes);
 }
 
-/** What cannot be read cannot be destroyed, and is not nothing. */
-function unreadableStudents({ loaded, unreadable }: OpenClass): DestroyOutcome[] {
-  return Array.from(unreadable, ([stack, reason]) => ({
-    ...{ student: studentOfStack(loaded.course.course, stack) ?? stack, ok: false },
-    errors: [reason],
-  }));
+/**
+ * What nobody remembers is taken into a state, so that it can be destroyed like everything else.
+ *
+ * @returns those with whom that failed
+ */
+async function recover(open: OpenClass, lost: Lost): Promise<DestroyOutcome[]> {
+  if (lost.students.length === 0 && !lost.ofClass) return [];
+  try {
+    await recoverLostStacks({ ...open, cloud: await withChoices(open.cloud) }, lost);
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const reason = `the state is lost, and what is in the cloud cannot be taken over: ${error.message}`;
+    const who = lost.students.length === 0 ? [CLASS_STACK] : lost.students.map(({ id }) => id);
+    return who.map((student) => ({ student, ok: false, errors: [reason] }));
+  }
 }
 
 /** @returns why it is still there; empty when it is gone */
@@ -119,11 +132,17 @@ export function registerDestroy(program: Command): void {
   )
     .option("--yes", "do not ask", false)
     .option("--purge", "also what students made by hand in their projects", false)
+    .option("--dry-run", "only say what would be destroyed", false)
     .addHelpText(
       "after",
       "\nThe seed of the passwords, generated keys and the roster stay: the same class can be made again.",
     )
     .action(async (options: DestroyOptions & { json: boolean }) => {
+      if (options.dryRun === true) {
+        const plan = await planDestroy(options);
+        printResult(plan, options.json, planText);
+        return;
+      }
       const result = await destroyCourse(options);
       printResult(result, options.json, destroyText);
       if (result.students.some(({ ok }) => !ok) || result.classErrors.length > 0 || result.left.length > 0)

@@ -79,8 +79,8 @@ export async function destroyStudents(
   ];
 }
 
-/** What students made by hand. What goes with it is not named again. */
-function strangersOf(open: OpenClass, inventory: Inventory, student: string): CloudObject[] {
+/** What a student made by hand. What goes with it is not named again. */
+export function strangersOf(open: OpenClass, inventory: Inventory, student: string): CloudObject[] {
   return unknownOf(open, inventory, student).madeByHand;
 }
 

@@ -58,6 +58,18 @@ export async function openCourse(
   return { loaded, session, offer, choices, address: { authUrl, region, cacert, cloudName, ...session.scope } };
 }
 
+/**
+ * The same course where it was opened without choices.
+ *
+ * @throws {UserError} naming everything that the cloud does not offer any more
+ */
+export async function withChoices(cloud: CourseCloud): Promise<CourseCloud> {
+  if (cloud.offer !== undefined) return cloud;
+  const { session, loaded } = cloud;
+  const offer = await cloudOffer(session, loaded.lab);
+  return { ...cloud, offer, choices: chooseFrom(offer, loaded.lab, loaded.course.course) };
+}
+
 export function classInput({ loaded, choices, address }: CourseCloud): ClassStackInput {
   const { lab, labFile, course, students } = loaded;
   return {

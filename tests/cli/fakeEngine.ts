@@ -9,6 +9,9 @@ export const operations: string[] = [];
 /** Steps that a preview of a stack, or its update, tells; nothing is to be done otherwise. */
 export const steps = new Map<string, OperationResult["steps"]>();
 
+/** What the engine would write besides, by operation: `up net101.kim`. */
+export const writes = new Map<string, () => void>();
+
 /** In the place of the pool that starts `pulumi` processes: everything succeeds, and the states stay as they are. */
 export class FakeEngine {
   interrupted = false;
@@ -17,6 +20,7 @@ export class FakeEngine {
   }
   run({ action, stack }: Operation): Promise<OperationResult> {
     operations.push(`${action} ${stack}`);
+    writes.get(`${action} ${stack}`)?.();
     return Promise.resolve({
       ...{ stack, outcome: "done", errors: [], steps: steps.get(stack) ?? [], begun: true, changes: {} },
       ...{ outputs: {}, output: "", seconds: 0 },
@@ -36,7 +40,7 @@ export class FakeEngine {
 const stateSchema = z.looseObject({ checkpoint: z.looseObject({ latest: z.looseObject({}) }) });
 const deploymentSchema = z.object({ deployment: z.looseObject({}) });
 
-/** `pulumi stack export` and `import`, of states in a folder. */
+/** `pulumi stack init`, `export` and `import`, of states in a folder. */
 export function runPulumi({ env }: { env: Readonly<Record<string, string>> }, args: readonly string[]) {
   const [, action = "", ...options] = args;
   const option = (name: string) => options[options.indexOf(name) + 1] ?? "";
@@ -45,6 +49,7 @@ export function runPulumi({ env }: { env: Readonly<Record<string, string>> }, ar
     ".pulumi/stacks/classroom",
     `${option("--stack")}.json`,
   );
+  if (action === "init") writeFileSync(file, JSON.stringify({ version: 3, checkpoint: { latest: {} } }));
   const state = stateSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   operations.push(`${action} ${option("--stack")}`);
   if (action === "import") {

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { type PowerOptions, type Rest, resume, suspend, WHAT_IT_FREES } from "../openstack/power.ts";
+import { foresee, type PowerOptions, type Rest, resume, suspend, WHAT_IT_FREES } from "../openstack/power.ts";
 import type { Session } from "../openstack/session.ts";
 import { loadCourse } from "../stacks/courseFolder.ts";
 import { runTasks, type Task } from "../terminal/tasks.ts";
@@ -16,6 +16,8 @@ export interface PowerCommandOptions extends CourseOptions {
   session?: Session;
   /** How long it may take, and how often is looked. */
   power?: PowerOptions;
+  /** Only says what would be done. @default false */
+  dryRun?: boolean;
 }
 
 /** What becomes of one instance. */
@@ -26,7 +28,7 @@ export interface PowerOutcome {
   ok: boolean;
   /** As Nova calls it now; empty when that is not known. */
   status: string;
-  /** Whether anything had to be done. */
+  /** Whether anything had to be done, or would have. */
   changed: boolean;
   /** Why it failed; empty when it did not. */
   error: string;
@@ -36,6 +38,8 @@ export interface PowerOutcome {
 export interface PowerOfClass {
   course: string;
   how: Rest | "resume";
+  /** Whether nothing was done, and the instances are as they were. */
+  dryRun: boolean;
   /** What it frees, in words; absent for `resume`. */
   frees?: string;
   instances: PowerOutcome[];
@@ -51,7 +55,7 @@ export async function powerClass(how: Rest | "resume", options: PowerCommandOpti
   const session = options.session ?? (await openSession(loaded));
   const instances = await powerInstances(session, [...found.values()].flat(), how, options);
   return {
-    ...{ course: loaded.course.course, how, instances },
+    ...{ course: loaded.course.course, how, dryRun: options.dryRun === true, instances },
     ...(how === "resume" ? {} : { frees: WHAT_IT_FREES[how] }),
     notUp: ids.filter((id) => !found.has(id)),
   };
@@ -61,7 +65,7 @@ async function powerInstances(
   session: Session,
   instances: readonly StudentInstance[],
   how: Rest | "resume",
-  { parallel = 1, power }: PowerCommandOptions,
+  { parallel = 1, power, dryRun = false }: PowerCommandOptions,
 ): Promise<PowerOutcome[]> {
   const limit = pLimit(parallel);
   let stopped = false;
@@ -75,6 +79,7 @@ async function powerInstances(
     const whose = { student, instance: name, instanceId };
     if (stopped) return { ...whose, ok: false, status: "", changed: false, error: "interrupted before it was begun" };
     try {
+      if (dryRun) return { ...whose, ok: true, ...(await foresee(session, instanceId, how)), error: "" };
       const act = how === "resume" ? resume(session, instanceId, power) : suspend(session, instanceId, how, power);
       return { ...whose, ok: true, ...(await act), error: "" };
     } catch (error) {
@@ -94,7 +99,8 @@ async function powerInstances(
   return stopOnInterrupt(control, () => runTasks(tasks));
 }
 
-export function powerText({ how, frees, instances, notUp }: PowerOfClass): string {
+export function powerText({ how, dryRun, frees, instances, notUp }: PowerOfClass): string {
+  if (dryRun) return foreseenText(how, instances, notUp);
   const failed = instances.filter(({ ok }) => !ok);
   const done = { stop: "stopped", shelve: "shelved", resume: "running; their systems may still be booting" }[how];
   return [
@@ -114,6 +120,22 @@ export function powerText({ how, frees, instances, notUp }: PowerOfClass): strin
           "They stay at rest, also when classroom up changes something else, until classroom resume starts them again.",
         ]),
     ...(notUp.length === 0 ? [] : [`Not up yet: ${notUp.join(", ")}.`]),
+  ].join("\n");
+}
+
+function foreseenText(how: PowerOfClass["how"], instances: readonly PowerOutcome[], notUp: readonly string[]): string {
+  const would = { stop: "would be stopped", shelve: "would be shelved", resume: "would be started" }[how];
+  return [
+    columns(
+      ["student", "instance", "state", ""],
+      instances.map(({ student, instance, ok, status, changed, error }) => [
+        ...[student, instance, status],
+        ok ? (changed ? would : "stays as it is") : error,
+      ]),
+    ),
+    "",
+    ...(notUp.length === 0 ? [] : [`Not up yet: ${notUp.join(", ")}.`]),
+    "Nothing was changed.",
   ].join("\n");
 }
 

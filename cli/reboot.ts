@@ -15,6 +15,8 @@ export interface RebootOptions {
   instance?: string | undefined;
   /** The power switch, for a system that does not listen. @default false */
   hard?: boolean | undefined;
+  /** Only says what would be done. @default false */
+  dryRun?: boolean | undefined;
   /** @default logged in at the course's cloud */
   session?: Session;
 }
@@ -25,25 +27,36 @@ export interface RebootResult {
   instance: string;
   instanceId: string;
   type: "soft" | "hard";
+  /** False for a dry run. */
+  done: boolean;
 }
 
 /** Reboots a student's instance and waits until Nova calls it active. */
-export async function rebootStudent({ course, student, instance, hard = false, ...given }: RebootOptions) {
+export async function rebootStudent({
+  course,
+  student,
+  instance,
+  hard = false,
+  dryRun = false,
+  ...given
+}: RebootOptions) {
   const loaded = loadCourse(course);
   const { name, instanceId } = oneInstance(student, await readStudentsInstances(loaded, student), instance);
-  const session = given.session ?? (await openSession(loaded));
   const type = hard ? "hard" : "soft";
+  const result: RebootResult = { student, instance: name, instanceId, type, done: !dryRun };
+  if (dryRun) return result;
+  const session = given.session ?? (await openSession(loaded));
   const title = `${student} ${name}: ${type} reboot`;
   const run = async () => {
     await reboot(session, instanceId, type);
     return { value: undefined };
   };
   await runTasks([{ title, run }]);
-  const result: RebootResult = { student, instance: name, instanceId, type };
   return result;
 }
 
-export function rebootText({ student, instance, type }: RebootResult): string {
+export function rebootText({ student, instance, type, done }: RebootResult): string {
+  if (!done) return `${instance} of ${student} would be rebooted (${type}); nothing was done`;
   return `${instance} of ${student} was rebooted (${type}); its system is booting: classroom console ${student} --instance ${instance}`;
 }
 
@@ -52,6 +65,7 @@ export function registerReboot(program: Command): void {
     .argument("<student>", "id")
     .option("--instance <name>", "which, where the student has several")
     .option("--hard", "like the power switch, for a system that does not listen", false)
+    .option("--dry-run", "only say what would be done", false)
     .action(async (student: string, options: RebootOptions & { json: boolean }) => {
       const result = await rebootStudent({ ...options, student });
       printResult(result, options.json, rebootText);

@@ -8,6 +8,7 @@ export function registerSuspend(program: Command): void {
     .addOption(
       new Option("--shelve", "off the host: frees it for others, but coming back needs room").conflicts("stop"),
     )
+    .option("--dry-run", "only say what would be done", false)
     .addHelpText(
       "after",
       "\nDisks, ports and addresses stay. Exit codes: 0 done, 1 some failed, 2 refused, 130 interrupted.",

@@ -61,6 +61,20 @@ export function resume(session: Session, instanceId: string, options?: PowerOpti
   return bring(session, instanceId, resumeStep, { ...options, word: "start" });
 }
 
+/**
+ * What {@link suspend} or {@link resume} would begin with; changes nothing.
+ *
+ * @returns its state now, and whether anything would be done
+ * @throws {UserError} when it cannot be done from that state
+ */
+export async function foresee(session: Session, instanceId: string, how: Rest | "resume"): Promise<PowerResult> {
+  const { server } = await session.request("compute", "GET", `/servers/${instanceId}`, serverSchema);
+  const step = { stop: stopStep, shelve: shelveStep, resume: resumeStep }[how](server.status);
+  if (step === "impossible")
+    throw new UserError(`${server.name} (${instanceId}) is ${server.status}; Nova cannot ${how} it from there`, 1);
+  return { status: server.status, changed: step !== "done" };
+}
+
 function stopStep(status: string): Step {
   // Shelved is more than stopped.
   if (["SHUTOFF", "SHELVED", "SHELVED_OFFLOADED"].includes(status)) return "done";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { consoleText, studentConsole } from "../../cli/console.ts";
 import { powerClass, powerText } from "../../cli/powerInstances.ts";
-import { rebootStudent } from "../../cli/reboot.ts";
+import { rebootStudent, rebootText } from "../../cli/reboot.ts";
 import { prepareSsh, sshCommandText } from "../../cli/ssh.ts";
 import { sshConfigResultText, writeSshConfig } from "../../cli/sshConfig.ts";
 import { WHAT_IT_FREES } from "../../openstack/power.ts";
@@ -81,6 +81,22 @@ describe("reboot", () => {
     const session = await teacherSession(cloud);
     await rebootStudent({ course, student: "kim", instance: "db", hard, session });
     expect(servers.actions).toEqual([`kim-db reboot {"reboot":{"type":"${type}"}}`]);
+  });
+});
+
+describe("a dry run", () => {
+  it("says what would become of each instance, and does nothing", async () => {
+    servers.status["kim-db"] = "SHUTOFF";
+    servers.status["lee-web1"] = "ERROR";
+    const result = await powerClass("stop", { course, session: await teacherSession(cloud), dryRun: true });
+    const lines = powerText(result).split("\n");
+    expect(lines.find((line) => line.includes("kim       web1"))).toMatch(/ACTIVE +would be stopped$/);
+    expect(lines.find((line) => line.includes("kim       db"))).toMatch(/SHUTOFF +stays as it is$/);
+    expect(lines.find((line) => line.includes("lee"))).toContain("is ERROR; Nova cannot stop it from there");
+    expect(lines.slice(-2)).toEqual(["Not up yet: park.", "Nothing was changed."]);
+    const dry = await rebootStudent({ course, student: "lee", dryRun: true });
+    expect(rebootText(dry)).toBe("web1 of lee would be rebooted (soft); nothing was done");
+    expect(servers.actions).toEqual([]);
   });
 });
 

@@ -62,7 +62,7 @@ describe("one student's failure is that student's alone:", () => {
       const [resource] = state?.resources ?? [];
       if (state !== undefined && resource !== undefined) state.pending.push({ resource, type: "creating" });
     }
-    await putRightInterrupted(open, open.loaded.students);
+    await putRightInterrupted(open, open.loaded.students, new Set());
     expect(putRight.mock.calls.map(([, { stack }]) => stack).sort()).toEqual(["net101.kim", "net101.lee"]);
     const { preview } = await previewClass(open, open.loaded.students);
     expect(preview.failed).toEqual([{ student: "lee", errors: [NEVER_CAME_UP] }]);

@@ -2,8 +2,8 @@ import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { addressProblems, blockProblems, hostProblems, poolProblems, type AllocationPool } from "../lab/ipv4.ts";
 import type { Problem } from "../lab/problem.ts";
+import { segmentProblems } from "../lab/segmentChecks.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
-import { HIGHEST_VLAN } from "./networkSegment.ts";
 import { physicalNameProblems } from "./physicalName.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 
@@ -20,7 +20,11 @@ export interface ProviderNetworkArgs {
   physicalNetwork?: string;
   /** How frames travel on the physical network. @default "flat" */
   networkType?: "flat" | "vlan";
-  /** VLAN id, 1 to 4094; only with `networkType: "vlan"`. */
+  /**
+   * VLAN id, 1 to 4094; only with `networkType: "vlan"`.
+   *
+   * @default a free one of the cloud's `network_vlan_ranges` for the physical network – Neutron chooses
+   */
   segmentationId?: number;
   /** Block of the one subnet, e.g. `"172.24.4.0/24"`. Required when the network is made. */
   cidr?: string;
@@ -142,39 +146,27 @@ export function providerNetworkProblems(args: ProviderNetworkArgs): Problem[] {
         reason: "an existing network is adopted as it is; leave this out",
       }));
   }
-  const { physicalNetwork, networkType = "flat", segmentationId, cidr, gatewayIp, allocationPools = [] } = own;
+  const { networkType = "flat", cidr, gatewayIp, allocationPools = [] } = own;
   const problems = [
     ...physicalNameProblems("networkName", own.networkName),
     ...physicalNameProblems("subnetName", own.subnetName),
+    ...segmentProblems({ ...own, networkType }),
   ];
-  if (physicalNetwork === undefined || physicalNetwork === "")
-    problems.push({
-      path: "physicalNetwork",
-      reason: 'is required to make a provider network, e.g. "public"; or adopt an existing network',
-    });
-  if (networkType === "flat" && segmentationId !== undefined)
-    problems.push({
-      path: "segmentationId",
-      reason: 'a flat network has no VLAN id; leave it out or set networkType to "vlan"',
-    });
-  if (networkType === "vlan" && !isVlan(segmentationId))
-    problems.push({
-      path: "segmentationId",
-      reason: `${String(segmentationId)} is not a VLAN id; choose one from 1 to ${HIGHEST_VLAN}`,
-    });
   problems.push(
     ...(own.dnsNameservers ?? []).flatMap((address, index) => addressProblems(`dnsNameservers[${index}]`, address)),
   );
   if (cidr === undefined)
-    return [...problems, { path: "cidr", reason: 'is required to make a provider network, e.g. "172.24.4.0/24"' }];
+    return [
+      ...problems,
+      {
+        path: "cidr",
+        reason: 'is required to make a provider network, e.g. "172.24.4.0/24"; or adopt an existing network',
+      },
+    ];
   const cidrProblems = blockProblems("cidr", cidr, LONGEST_PREFIX);
   if (cidrProblems.length > 0) return [...problems, ...cidrProblems];
   if (gatewayIp !== undefined) problems.push(...hostProblems("gatewayIp", gatewayIp, cidr));
   for (const [index, pool] of allocationPools.entries())
     problems.push(...poolProblems(`allocationPools[${index}]`, pool, cidr, gatewayIp));
   return problems;
-}
-
-function isVlan(id: number | undefined): boolean {
-  return id !== undefined && Number.isInteger(id) && id >= 1 && id <= HIGHEST_VLAN;
 }

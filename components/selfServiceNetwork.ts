@@ -2,8 +2,9 @@ import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { addressProblems, blockProblems, hostProblems, poolProblems, type AllocationPool } from "../lab/ipv4.ts";
 import type { Problem } from "../lab/problem.ts";
+import { segmentProblems } from "../lab/segmentChecks.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
-import { segmentProblems, segmentsOf, type NetworkSegment } from "./networkSegment.ts";
+import { segmentsOf, type NetworkSegment } from "./networkSegment.ts";
 import { physicalNameProblems } from "./physicalName.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 

@@ -9,7 +9,9 @@ const providerNetworkSchema = z.strictObject({
     .describe("Use the cloud's network of this name or id. Everything else is then left out"),
   physicalNetwork: networkTypeShape.physicalNetwork,
   type: z.enum(["flat", "vlan"]).optional().describe("How it lies on the physical network. Default: flat"),
-  segmentationId: networkTypeShape.segmentationId,
+  segmentationId: networkTypeShape.segmentationId.describe(
+    "With vlan: its id, 1 to 4094. Default: the cloud chooses a free one",
+  ),
   cidr: fixedCidr.optional(),
   ...subnetShape,
   dhcp: z.boolean().default(false).describe("Whether instances right on it get addresses by DHCP. Default: false"),

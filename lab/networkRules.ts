@@ -3,6 +3,7 @@ import { addressProblems, blockProblems, overlap, parseIpv4Block } from "./ipv4.
 import type { Lab } from "./labSchema.ts";
 import { type Problem, under } from "./problem.ts";
 import { resolveRule } from "./securityRules.ts";
+import { segmentProblems } from "./segmentChecks.ts";
 import type { ProviderNetwork } from "./classSchema.ts";
 import type { StudentNetwork } from "./studentSchema.ts";
 import { subnetProblems } from "./subnetRules.ts";
@@ -54,40 +55,26 @@ function providerProblems({ existing, ...made }: ProviderNetwork): Problem[] {
       ? []
       : [{ path: "existing", reason: "stands alone: the network is there already, nothing of it is changed" }];
   }
-  if (made.cidr === undefined)
-    return [
-      {
-        path: "cidr",
-        reason: 'is missing; write the network, e.g. "172.24.4.0/24", or `existing:` to use one of the cloud',
-      },
-    ];
-  const vlan = made.type === "vlan";
   return [
-    ...subnetProblems({ ...made, cidr: made.cidr }),
-    ...(made.physicalNetwork === undefined
+    ...(made.cidr === undefined
       ? [
           {
-            path: "physicalNetwork",
-            reason: "is missing; it is the name in Neutron's bridge mappings, on the local cloud e.g. public",
+            path: "cidr",
+            reason: 'is missing; write the network, e.g. "172.24.4.0/24", or `existing:` to use one of the cloud',
           },
         ]
-      : []),
-    ...(made.segmentationId !== undefined && !vlan
-      ? [{ path: "segmentationId", reason: "goes with type: vlan only" }]
-      : []),
+      : subnetProblems({ ...made, cidr: made.cidr })),
+    ...segmentProblems({ ...made, networkType: made.type ?? "flat" }),
   ];
 }
 
 function studentNetworkProblems(network: StudentNetwork): Problem[] {
-  const { cidr, hostRoutes, closed, gateway, type, physicalNetwork } = network;
+  const { cidr, hostRoutes, closed, gateway } = network;
   const routes = hostRoutes.flatMap(({ to, via }, index) => [
     ...blockProblems(`hostRoutes.${index}.to`, to, 32),
     ...addressProblems(`hostRoutes.${index}.via`, via),
   ]);
-  const carried =
-    (type === "flat" || type === "vlan") && physicalNetwork === undefined
-      ? [{ path: "physicalNetwork", reason: `is missing; a ${type} network lies on one` }]
-      : [];
+  const carried = segmentProblems({ ...network, networkType: network.type });
   const gate =
     closed && gateway !== undefined ? [{ path: "gateway", reason: "a closed network has none; leave it out" }] : [];
   if (typeof cidr === "string") return [...subnetProblems({ ...network, cidr }), ...routes, ...carried, ...gate];

@@ -56,7 +56,11 @@ export const networkTypeShape = {
     .regex(/^[^\s:,]+$/, "must be a name without spaces, colons and commas")
     .optional()
     .describe("With flat or vlan: the name of the physical network in Neutron"),
-  segmentationId: z.int().min(1).optional().describe("VLAN or VNI number. Default: the cloud chooses"),
+  segmentationId: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("VLAN id, VXLAN identifier or GRE key; not with flat. Default: the cloud chooses a free one"),
 };
 
 const count = (what: string) =>

@@ -75,7 +75,7 @@ function makeNetwork(name: string, network: PlannedNetwork, plan: StudentPlan, a
     ...(pools === undefined ? {} : { allocationPools: pools }),
   };
   if (closed) return new ClosedNetwork(`${prefix}-${name}`, common, access.opts);
-  const byAdministrator = type !== undefined || segmentationId !== undefined;
+  const byAdministrator = type !== undefined;
   return new SelfServiceNetwork(
     `${prefix}-${name}`,
     {

@@ -62,6 +62,11 @@ describe("ProviderNetwork", () => {
     ]);
   });
 
+  it("leaves the VLAN id to Neutron unless told", async () => {
+    await valueOf(new ProviderNetwork("vlan", { ...args, networkType: "vlan" }).networkName);
+    expect(cloud.only(TYPES.network)["segments"]).toEqual([{ networkType: "vlan", physicalNetwork: "public" }]);
+  });
+
   it("adopts an existing network and makes none", async () => {
     const network = new ProviderNetwork("public", { existingNetworkId: "adopted-id" });
     expect(await valueOf(network.networkId)).toBe("adopted-id");
@@ -75,13 +80,14 @@ describe("ProviderNetwork", () => {
     [{ ...args, networkName: "" }, "networkName: is empty"],
     [{ ...args, subnetName: "" }, "subnetName: is empty"],
     [{ existingNetworkId: "x", networkName: "ext1" }, "networkName: an existing network is adopted as it is"],
-    [{ cidr: "10.0.0.0/24" }, "physicalNetwork: is required to make a provider network"],
+    [{ cidr: "10.0.0.0/24" }, "physicalNetwork: is missing; a flat network lies on one"],
     [{ physicalNetwork: "public" }, "cidr: is required to make a provider network"],
     [{ ...args, cidr: "172.24.4.0/30" }, "use /29 or larger"],
-    [{ ...args, segmentationId: 5 }, "a flat network has no VLAN id"],
+    [{ cidr: "10.0.0.0/24", physicalNetwork: "" }, "physicalNetwork: is missing; a flat network lies on one"],
+    [{ ...args, segmentationId: 5 }, "segmentationId: a flat network has none; leave it out, or choose the type vlan"],
     [
       { ...args, networkType: "vlan" as const, segmentationId: 4095 },
-      "4095 is not a VLAN id; choose one from 1 to 4094",
+      "4095 is not an id of a vlan network; choose one from 1 to 4094",
     ],
     [
       { ...args, allocationPools: [{ start: "172.24.5.1", end: "172.24.5.9" }] },

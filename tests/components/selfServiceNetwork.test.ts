@@ -116,11 +116,11 @@ describe("SelfServiceNetwork", () => {
     [{ networkName: " " }, "networkName: is empty; write a name, or leave it out"],
     [{ subnetName: "a\nb" }, "subnetName: has a control character"],
     [{ networkName: "x".repeat(256) }, "networkName: has 256 characters; use at most 255"],
-    [{ segmentationId: 5 }, "segmentationId: says nothing without a network type"],
-    [{ physicalNetwork: "physnet1" }, "physicalNetwork: says nothing without a network type"],
+    [{ segmentationId: 5 }, "segmentationId: says nothing without the network's type"],
+    [{ physicalNetwork: "physnet1" }, "physicalNetwork: says nothing without the network's type"],
     [{ networkType: "vxlan", physicalNetwork: "physnet1" }, "a vxlan network is carried by IP"],
-    [{ networkType: "flat" }, "physicalNetwork: a flat network needs one"],
-    [{ networkType: "vlan", segmentationId: 7 }, "physicalNetwork: a vlan network needs one"],
+    [{ networkType: "flat" }, "physicalNetwork: is missing; a flat network lies on one"],
+    [{ networkType: "vlan" }, "physicalNetwork: is missing; a vlan network lies on one"],
     [
       { networkType: "flat", physicalNetwork: "p", segmentationId: 7 },
       "segmentationId: a flat network has none; leave it out",
@@ -157,7 +157,8 @@ describe("SelfServiceNetwork", () => {
   it.each<Partial<SelfServiceNetworkArgs>>([
     { networkType: "vxlan" },
     { networkType: "vxlan", segmentationId: 16_777_215 },
-    { networkType: "vlan" },
+    { networkType: "vlan", physicalNetwork: "p" },
+    { networkType: "vlan", physicalNetwork: "p", segmentationId: 4094 },
     { networkType: "flat", physicalNetwork: "p" },
   ])("takes %o", (right) => {
     expect(selfServiceNetworkProblems({ ...args, ...right })).toEqual([]);

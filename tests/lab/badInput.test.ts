@@ -3,7 +3,6 @@ import { LAB, labOf, labWith, told } from "./aLab.ts";
 
 const NETWORK = "      network: private\n      floatingIp: public";
 const RULES = "[ping, http, { allow: ssh, from: private }]";
-const POOLS = "pools: [172.24.4.10-172.24.4.250]";
 const OTHER = "cidr: 192.168.101.0/24";
 const ROUTERS =
   "    router1: { gateway: public, interfaces: [private] }\n    router2: { gateway: public, interfaces: [other] }";
@@ -35,54 +34,6 @@ describe("bad input", () => {
       NETWORK,
       NETWORK.replace("private", "privat"),
       ['lab.yaml:32:7 student.instances.web1.network: "privat" is not a network of this lab; did you mean "private"?'],
-    ],
-    [
-      "networks that a router could not tell apart",
-      `${OTHER}\n  routers:\n${ROUTERS}`,
-      "cidr: 192.168.100.128/25\n  routers:\n    router1: { gateway: public, interfaces: [private, other] }",
-      [
-        'lab.yaml:24:33 student.routers.router1.interfaces: 192.168.100.128/25 of "other" overlaps 192.168.100.0/24 of "private"; a router could not tell them apart',
-      ],
-    ],
-    [
-      "a network twice at one router",
-      "interfaces: [other]",
-      "interfaces: [other, other]",
-      [
-        'lab.yaml:25:53 student.routers.router2.interfaces.1: "other" is in this list already; a network is joined once',
-      ],
-    ],
-    [
-      "a pool outside of its subnet",
-      POOLS,
-      "pools: [172.24.5.10-172.24.4.250]",
-      [
-        "lab.yaml:9:15 class.providerNetworks.public.pools.0: 172.24.5.10 is not a usable address of 172.24.4.0/24; choose one from 172.24.4.1 to 172.24.4.254",
-      ],
-    ],
-    [
-      "the gateway in a pool",
-      POOLS,
-      "pools: [172.24.4.1-172.24.4.250]",
-      [
-        "lab.yaml:9:15 class.providerNetworks.public.pools.0: the gateway 172.24.4.1 lies inside 172.24.4.1–172.24.4.250; move the pool or the gateway",
-      ],
-    ],
-    [
-      "a pool that is none",
-      POOLS,
-      "pools: [172.24.4.10]",
-      [
-        'lab.yaml:9:15 class.providerNetworks.public.pools.0: "172.24.4.10" is not a range; write one like "10.0.0.210-10.0.0.220"',
-      ],
-    ],
-    [
-      "an address where a network is meant",
-      OTHER,
-      "cidr: 172.31.0.1/24",
-      [
-        'lab.yaml:22:7 student.networks.other.cidr: "172.31.0.1/24" is an address, not a network; the network is "172.31.0.0/24"',
-      ],
     ],
     [
       "a flavor smaller than the image's minimum",

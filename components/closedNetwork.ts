@@ -2,9 +2,10 @@ import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import type { AllocationPool } from "../lab/ipv4.ts";
 import type { Problem } from "../lab/problem.ts";
+import { LONGEST_PREFIX } from "../lab/subnetChecks.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
 import { physicalNameProblems } from "./physicalName.ts";
-import { selfServiceNetworkProblems } from "./selfServiceNetwork.ts";
+import { subnetArgsProblems } from "./subnetArgs.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 
 export interface ClosedNetworkArgs {
@@ -70,9 +71,5 @@ export class ClosedNetwork extends pulumi.ComponentResource {
 
 /** Everything wrong with the arguments of a {@link ClosedNetwork}. */
 export function closedNetworkProblems(args: ClosedNetworkArgs): Problem[] {
-  const { cidr, allocationPools = [], dnsNameservers = [], networkName } = args;
-  return [
-    ...physicalNameProblems("networkName", networkName),
-    ...selfServiceNetworkProblems({ cidr, allocationPools, dnsNameservers }),
-  ];
+  return [...physicalNameProblems("networkName", args.networkName), ...subnetArgsProblems(args, LONGEST_PREFIX, true)];
 }

@@ -1,14 +1,13 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
-import { addressProblems, blockProblems, hostProblems, poolProblems, type AllocationPool } from "../lab/ipv4.ts";
+import type { AllocationPool } from "../lab/ipv4.ts";
 import type { Problem } from "../lab/problem.ts";
 import { segmentProblems } from "../lab/segmentChecks.ts";
+import { LONGEST_PROVIDER_PREFIX } from "../lab/subnetChecks.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
 import { physicalNameProblems } from "./physicalName.ts";
+import { subnetArgsProblems } from "./subnetArgs.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
-
-/** A provider network needs its gateway, a router's gateway address and one floating IP: a /29 has 6 usable addresses. */
-const LONGEST_PREFIX = 29;
 
 export interface ProviderNetworkArgs {
   /**
@@ -146,27 +145,18 @@ export function providerNetworkProblems(args: ProviderNetworkArgs): Problem[] {
         reason: "an existing network is adopted as it is; leave this out",
       }));
   }
-  const { networkType = "flat", cidr, gatewayIp, allocationPools = [] } = own;
-  const problems = [
+  const { networkType = "flat", cidr } = own;
+  return [
     ...physicalNameProblems("networkName", own.networkName),
     ...physicalNameProblems("subnetName", own.subnetName),
     ...segmentProblems({ ...own, networkType }),
+    ...(cidr === undefined
+      ? [
+          {
+            path: "cidr",
+            reason: 'is required to make a provider network, e.g. "172.24.4.0/24"; or adopt an existing network',
+          },
+        ]
+      : subnetArgsProblems({ ...own, cidr }, LONGEST_PROVIDER_PREFIX)),
   ];
-  problems.push(
-    ...(own.dnsNameservers ?? []).flatMap((address, index) => addressProblems(`dnsNameservers[${index}]`, address)),
-  );
-  if (cidr === undefined)
-    return [
-      ...problems,
-      {
-        path: "cidr",
-        reason: 'is required to make a provider network, e.g. "172.24.4.0/24"; or adopt an existing network',
-      },
-    ];
-  const cidrProblems = blockProblems("cidr", cidr, LONGEST_PREFIX);
-  if (cidrProblems.length > 0) return [...problems, ...cidrProblems];
-  if (gatewayIp !== undefined) problems.push(...hostProblems("gatewayIp", gatewayIp, cidr));
-  for (const [index, pool] of allocationPools.entries())
-    problems.push(...poolProblems(`allocationPools[${index}]`, pool, cidr, gatewayIp));
-  return problems;
 }

@@ -1,15 +1,14 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
-import { addressProblems, blockProblems, hostProblems, poolProblems, type AllocationPool } from "../lab/ipv4.ts";
+import type { AllocationPool } from "../lab/ipv4.ts";
 import type { Problem } from "../lab/problem.ts";
 import { segmentProblems } from "../lab/segmentChecks.ts";
+import { hostRouteProblems, LONGEST_PREFIX } from "../lab/subnetChecks.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
 import { segmentsOf, type NetworkSegment } from "./networkSegment.ts";
 import { physicalNameProblems } from "./physicalName.ts";
+import { subnetArgsProblems } from "./subnetArgs.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
-
-/** A /28 has 16 addresses: 12 are left for instances after network, broadcast, gateway and DHCP port. */
-const LONGEST_PREFIX = 28;
 
 /** A route that DHCP gives to the instances of a subnet, beside the one over the gateway. */
 export interface HostRoute {
@@ -107,37 +106,17 @@ export class SelfServiceNetwork extends pulumi.ComponentResource {
 
 /** Everything wrong with the arguments of a {@link SelfServiceNetwork}. */
 export function selfServiceNetworkProblems(args: SelfServiceNetworkArgs): Problem[] {
-  const { cidr, gatewayIp, allocationPools = [], dnsNameservers = [], hostRoutes = [] } = args;
-  const problems = [
+  return [
     ...physicalNameProblems("networkName", args.networkName),
     ...physicalNameProblems("subnetName", args.subnetName),
     ...segmentProblems(args),
-    ...blockProblems("cidr", cidr, LONGEST_PREFIX),
-    ...dnsNameservers.flatMap((address, index) => addressProblems(`dnsNameservers[${index}]`, address)),
-    ...hostRouteProblems(hostRoutes, cidr),
+    ...subnetArgsProblems(args, LONGEST_PREFIX),
+    ...hostRouteProblems(
+      (args.hostRoutes ?? []).map(({ destination, nextHop }, index) => ({
+        destination: { path: `hostRoutes[${index}].destination`, text: destination },
+        nextHop: { path: `hostRoutes[${index}].nextHop`, text: nextHop },
+      })),
+      args.cidr,
+    ),
   ];
-  if (gatewayIp !== undefined) problems.push(...hostProblems("gatewayIp", gatewayIp, cidr));
-  return [
-    ...problems,
-    ...allocationPools.flatMap((pool, index) => poolProblems(`allocationPools[${index}]`, pool, cidr, gatewayIp)),
-  ];
-}
-
-function hostRouteProblems(routes: readonly HostRoute[], cidr: string): Problem[] {
-  return routes.flatMap(({ destination, nextHop }, index) => {
-    const path = `hostRoutes[${index}]`;
-    const first = routes.findIndex((route) => route.destination === destination);
-    return [
-      ...blockProblems(`${path}.destination`, destination, 32),
-      ...hostProblems(`${path}.nextHop`, nextHop, cidr),
-      ...(first === index
-        ? []
-        : [
-            {
-              path: `${path}.destination`,
-              reason: `${destination} has a route already, hostRoutes[${first}]; keep one`,
-            },
-          ]),
-    ];
-  });
 }

@@ -21,9 +21,11 @@ const providerNetworkSchema = z.strictObject({
     .describe("Whether instances of every project may be put right on it. Default: false"),
 });
 
+const { gateway: _none, ...closedSubnetShape } = subnetShape;
+
 const sharedNetworkSchema = z.strictObject({
   cidr: fixedCidr,
-  ...subnetShape,
+  ...closedSubnetShape,
   dhcp: z.boolean().default(true).describe("Whether instances get their address by DHCP. Default: true"),
 });
 

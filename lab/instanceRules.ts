@@ -1,9 +1,10 @@
 import { LONGEST_ROLE } from "./identity.ts";
-import { formatIpv4, hostProblems, parseIpv4Block } from "./ipv4.ts";
+import { hostProblems } from "./ipv4.ts";
 import type { Lab } from "./labSchema.ts";
 import { unknown } from "./networkRules.ts";
 import { type Problem, under } from "./problem.ts";
 import type { InstanceEntry } from "./studentSchema.ts";
+import { defaultGateway } from "./subnetChecks.ts";
 
 /** What is wrong with the instances of a lab. */
 export function labInstanceProblems(lab: Lab): Problem[] {
@@ -56,9 +57,11 @@ function placesOf({ class: { providerNetworks, sharedNetworks }, student }: Lab)
 /** Each address is for one: not for two instances, and not for the gateway's too. */
 function fixedIpProblems(lab: Lab, name: string, { network, fixedIp }: InstanceEntry): Problem[] {
   if (fixedIp === undefined) return [];
-  const { cidr, gateway } = lab.student.networks[network] ?? lab.class.sharedNetworks[network] ?? {};
-  const first = typeof cidr === "string" ? parseIpv4Block(cidr)?.first : undefined;
-  const gatewayIp = gateway ?? (first === undefined ? undefined : formatIpv4(first + 1));
+  const own = lab.student.networks[network];
+  const gatewayIp =
+    own === undefined || own.closed || typeof own.cidr !== "string"
+      ? undefined
+      : (own.gateway ?? defaultGateway(own.cidr));
   const other = Object.entries(lab.student.instances).find(
     ([each, entry]) => each < name && entry.network === network && entry.fixedIp === fixedIp,
   )?.[0];

@@ -1,11 +1,15 @@
 import ipaddr from "ipaddr.js";
 import type { Problem } from "./problem.ts";
 
-/** A block of IPv4 addresses; the bounds are the network and the broadcast address as 32-bit numbers. */
-export interface Ipv4Block {
-  prefix: number;
+/** All addresses between two, both included, as 32-bit numbers. */
+interface Ipv4Range {
   first: number;
   last: number;
+}
+
+/** A block of IPv4 addresses, from the network to the broadcast address. */
+export interface Ipv4Block extends Ipv4Range {
+  prefix: number;
 }
 
 /** The number of a dotted IPv4 address, or undefined when the text is not one. Leading zeros and short forms are refused. */
@@ -94,31 +98,33 @@ export function parsePools(texts: readonly string[]): AllocationPool[] {
   return texts.flatMap((text) => parsePool(text) ?? []);
 }
 
-/** What is wrong with an allocation pool of a subnet: bounds outside the block, in the wrong order, or the gateway inside. */
-export function poolProblems(path: string, pool: AllocationPool, cidr: string, gatewayIp?: string): Problem[] {
-  const problems = [...hostProblems(`${path}.start`, pool.start, cidr), ...hostProblems(`${path}.end`, pool.end, cidr)];
-  const [start, end] = [parseIpv4Address(pool.start), parseIpv4Address(pool.end)];
-  if (problems.length > 0 || start === undefined || end === undefined) return problems;
-  if (start > end) return [{ path, reason: `start ${pool.start} comes after end ${pool.end}; exchange them` }];
-  const gateway = gatewayIp === undefined ? undefined : parseIpv4Address(gatewayIp);
-  if (gateway !== undefined && gateway >= start && gateway <= end)
-    return [
-      {
-        path,
-        reason: `the gateway ${formatIpv4(gateway)} lies inside ${pool.start}–${pool.end}; move the pool or the gateway`,
-      },
-    ];
-  return [];
+/** What is wrong with an allocation pool in itself: bounds outside of the subnet's block or in the wrong order. */
+export function poolProblems(path: string, { start, end }: AllocationPool, cidr: string): Problem[] {
+  const problems = [...hostProblems(path, start, cidr), ...hostProblems(path, end, cidr)];
+  if (problems.length > 0 || poolRange({ start, end }) !== undefined) return problems;
+  return [{ path, reason: `start ${start} comes after end ${end}; exchange them` }];
 }
 
-/** Whether two blocks share an address. */
-export function overlap(a: Ipv4Block, b: Ipv4Block): boolean {
+/** Whether two pools share an address. */
+export function poolsOverlap(a: AllocationPool, b: AllocationPool): boolean {
+  const [one, other] = [poolRange(a), poolRange(b)];
+  return one !== undefined && other !== undefined && overlap(one, other);
+}
+
+/** Whether two ranges share an address. */
+export function overlap(a: Ipv4Range, b: Ipv4Range): boolean {
   return a.first <= b.last && b.first <= a.last;
 }
 
 /** The dotted form of a 32-bit number. */
 export function formatIpv4(address: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
+}
+
+/** undefined unless it is two addresses in order. */
+function poolRange({ start, end }: AllocationPool): Ipv4Range | undefined {
+  const [first, last] = [parseIpv4Address(start), parseIpv4Address(end)];
+  return first !== undefined && last !== undefined && first <= last ? { first, last } : undefined;
 }
 
 function parseLoosely(text: string): (Ipv4Block & { address: number }) | undefined {

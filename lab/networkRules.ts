@@ -1,12 +1,12 @@
 import { didYouMean } from "./didYouMean.ts";
-import { addressProblems, blockProblems, overlap, parseIpv4Block } from "./ipv4.ts";
+import { overlap, parseIpv4Block } from "./ipv4.ts";
 import type { Lab } from "./labSchema.ts";
 import { type Problem, under } from "./problem.ts";
 import { resolveRule } from "./securityRules.ts";
 import { segmentProblems } from "./segmentChecks.ts";
 import type { ProviderNetwork } from "./classSchema.ts";
-import type { StudentNetwork } from "./studentSchema.ts";
-import { subnetProblems } from "./subnetRules.ts";
+import { LONGEST_PREFIX, LONGEST_PROVIDER_PREFIX } from "./subnetChecks.ts";
+import { labSubnetProblems, studentSubnetProblems } from "./subnetRules.ts";
 
 /** What is wrong with the networks, routers and security groups of a lab. */
 export function networkProblems(lab: Lab): Problem[] {
@@ -18,10 +18,13 @@ export function networkProblems(lab: Lab): Problem[] {
       under(`class.providerNetworks.${name}`, providerProblems(network)),
     ),
     ...Object.entries(sharedNetworks).flatMap(([name, network]) =>
-      under(`class.sharedNetworks.${name}`, subnetProblems(network)),
+      under(`class.sharedNetworks.${name}`, labSubnetProblems(network, LONGEST_PREFIX, true)),
     ),
     ...Object.entries(networks).flatMap(([name, network]) =>
-      under(`student.networks.${name}`, studentNetworkProblems(network)),
+      under(`student.networks.${name}`, [
+        ...studentSubnetProblems(network),
+        ...segmentProblems({ ...network, networkType: network.type }),
+      ]),
     ),
     ...nameTwice(lab),
     ...Object.keys(routers).flatMap((name) => under(`student.routers.${name}`, routerProblems(lab, name))),
@@ -63,38 +66,8 @@ function providerProblems({ existing, ...made }: ProviderNetwork): Problem[] {
             reason: 'is missing; write the network, e.g. "172.24.4.0/24", or `existing:` to use one of the cloud',
           },
         ]
-      : subnetProblems({ ...made, cidr: made.cidr })),
+      : labSubnetProblems({ ...made, cidr: made.cidr }, LONGEST_PROVIDER_PREFIX, false)),
     ...segmentProblems({ ...made, networkType: made.type ?? "flat" }),
-  ];
-}
-
-function studentNetworkProblems(network: StudentNetwork): Problem[] {
-  const { cidr, hostRoutes, closed, gateway } = network;
-  const routes = hostRoutes.flatMap(({ to, via }, index) => [
-    ...blockProblems(`hostRoutes.${index}.to`, to, 32),
-    ...addressProblems(`hostRoutes.${index}.via`, via),
-  ]);
-  const carried = segmentProblems({ ...network, networkType: network.type });
-  const gate =
-    closed && gateway !== undefined ? [{ path: "gateway", reason: "a closed network has none; leave it out" }] : [];
-  if (typeof cidr === "string") return [...subnetProblems({ ...network, cidr }), ...routes, ...carried, ...gate];
-  const block = blockProblems("cidr.of", cidr.of, 27);
-  const whole = parseIpv4Block(cidr.of);
-  return [
-    ...block,
-    ...routes,
-    ...carried,
-    ...(whole !== undefined && cidr.each <= whole.prefix
-      ? [{ path: "cidr.each", reason: `/${cidr.each} leaves no two students apart in ${cidr.of}; use a longer prefix` }]
-      : []),
-    ...(network.pools === undefined && gateway === undefined
-      ? []
-      : [
-          {
-            path: "cidr",
-            reason: "with a network of each student's own, gateway and pools cannot be fixed; leave them out",
-          },
-        ]),
   ];
 }
 

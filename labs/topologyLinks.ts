@@ -1,6 +1,7 @@
 import type { Lab } from "../lab/labSchema.ts";
+import { defaultGateway } from "../lab/subnetChecks.ts";
 import type { TopologyLink } from "./topology.ts";
-import { firstAddress, networkNodes, nodeId } from "./topologyNodes.ts";
+import { networkNodes, nodeId } from "./topologyNodes.ts";
 
 /** What is joined to what. */
 export function topologyLinks(lab: Lab): TopologyLink[] {
@@ -13,7 +14,7 @@ function networkLinks({ student: { networks, routers, vpns } }: Lab): TopologyLi
       { kind: "gateway", from: nodeId("provider network", gateway), to: nodeId("router", name), label: "gateway" },
       ...interfaces.map((network): TopologyLink => {
         const { cidr, gateway: own } = networks[network] ?? {};
-        const address = own ?? (typeof cidr === "string" ? firstAddress(cidr) : undefined);
+        const address = own ?? (typeof cidr === "string" ? defaultGateway(cidr) : undefined);
         return {
           kind: "interface",
           from: nodeId("router", name),

@@ -1,5 +1,5 @@
-import { formatIpv4, parseIpv4Block } from "../lab/ipv4.ts";
 import type { Lab } from "../lab/labSchema.ts";
+import { defaultGateway } from "../lab/subnetChecks.ts";
 import type { NodeKind, TopologyNode } from "./topology.ts";
 
 /** What a lab has, in the order in which a picture names it. */
@@ -15,11 +15,6 @@ export function topologyNodes(lab: Lab): TopologyNode[] {
 
 /** Names are unique within their kind only. */
 export const nodeId = (kind: NodeKind, name: string) => `${kind} ${name}`;
-
-/** Neutron's choice for a gateway that is not named. */
-export function firstAddress(cidr: string): string {
-  return formatIpv4((parseIpv4Block(cidr)?.first ?? 0) + 1);
-}
 
 function node(
   kind: NodeKind,
@@ -40,7 +35,7 @@ export function networkNodes({
     ...Object.entries(providerNetworks).map(([name, { existing, cidr, gateway, pools = [] }]) =>
       node("provider network", name, "class", [
         existing === undefined ? cidr : `there already: ${existing}`,
-        cidr === undefined ? undefined : `gateway ${gateway ?? firstAddress(cidr)}`,
+        cidr === undefined ? undefined : `gateway ${gateway ?? defaultGateway(cidr) ?? ""}`,
         pools.length === 0 ? undefined : `floating IPs ${pools.join(", ")}`,
       ]),
     ),

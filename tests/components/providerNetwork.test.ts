@@ -91,7 +91,7 @@ describe("ProviderNetwork", () => {
     ],
     [
       { ...args, allocationPools: [{ start: "172.24.5.1", end: "172.24.5.9" }] },
-      "allocationPools[0].start: 172.24.5.1 is not a usable address",
+      "allocationPools[0]: 172.24.5.1 is not a usable address",
     ],
   ])("refuses %o and registers nothing", async (wrong, reason) => {
     expect(() => new ProviderNetwork("public", wrong)).toThrow(reason);

@@ -146,7 +146,7 @@ describe("SelfServiceNetwork", () => {
           { destination: "10.0.8.0/24", nextHop: "10.0.7.8" },
         ],
       },
-      "hostRoutes[1].destination: 10.0.8.0/24 has a route already, hostRoutes[0]; keep one",
+      "hostRoutes[1].destination: 10.0.8.0/24 has a route already, by 10.0.7.9; keep one",
     ],
   ])("refuses %o", async (wrong, reason) => {
     expect(() => new SelfServiceNetwork("kim", { ...args, ...wrong })).toThrow(reason);
@@ -172,6 +172,19 @@ describe("SelfServiceNetwork", () => {
     [
       { gatewayIp: "10.0.7.5", allocationPools: [{ start: "10.0.7.2", end: "10.0.7.9" }] },
       "the gateway 10.0.7.5 lies inside 10.0.7.2–10.0.7.9",
+    ],
+    [
+      { allocationPools: [{ start: "10.0.7.1", end: "10.0.7.9" }] },
+      "allocationPools[0]: the gateway 10.0.7.1 (the first address, as no other is named) lies inside 10.0.7.1–10.0.7.9",
+    ],
+    [
+      {
+        allocationPools: [
+          { start: "10.0.7.2", end: "10.0.7.9" },
+          { start: "10.0.7.9", end: "10.0.7.20" },
+        ],
+      },
+      "allocationPools[1]: 10.0.7.9–10.0.7.20 overlaps 10.0.7.2–10.0.7.9; change one of the two",
     ],
   ])("refuses %o and registers nothing", async (wrong, reason) => {
     expect(() => new SelfServiceNetwork("kim", { ...args, ...wrong })).toThrow(reason);

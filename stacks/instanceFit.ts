@@ -2,6 +2,7 @@ import { webServerInstanceProblems } from "../components/webServerInstanceChecks
 import type { Lab } from "../lab/labSchema.ts";
 import { under, type Problem } from "../lab/problem.ts";
 import type { InstanceEntry } from "../lab/studentSchema.ts";
+import { volumeSizeProblems } from "../lab/volumeSize.ts";
 import type { Flavor } from "../openstack/catalog.ts";
 import type { FlavorChoice, ImageChoice, LabChoices } from "./labChoices.ts";
 
@@ -50,24 +51,27 @@ function sizeProblems(
   flavor: FlavorChoice,
   flavors: readonly Flavor[],
 ): Problem[] {
+  const { minRamMiB, minDiskGiB } = image;
   const bootSize = bootVolumeSizeGiB(instance, image);
-  if (bootSize === 0)
-    return [
-      { path: "bootVolume.sizeGiB", reason: `is missing; the image "${image.name}" does not say how much it needs` },
-    ];
-  const diskGiB = bootSize ?? flavor.diskGiB;
-  // A flavor without a disk of its own takes the image's size; a volume that exists was large enough when it was made.
-  const diskFits = diskGiB === 0 || diskGiB >= image.minDiskGiB || instance.bootFromVolume !== undefined;
-  if (flavor.ramMiB >= image.minRamMiB && diskFits) return [];
-  const large = flavors.filter(
-    ({ ramMiB, diskGiB: disk }) => ramMiB >= image.minRamMiB && (disk === 0 || disk >= image.minDiskGiB),
-  );
+  const volume =
+    bootSize === 0
+      ? [{ path: "bootVolume.sizeGiB", reason: `is missing; the image "${image.name}" does not say how much it needs` }]
+      : volumeSizeProblems("bootVolume.sizeGiB", bootSize ?? minDiskGiB, image.name, minDiskGiB);
+  // A volume that exists was large enough when it was made.
+  const onFlavorDisk = bootSize === undefined && instance.bootFromVolume === undefined;
+  // A flavor without a disk of its own takes the image's size.
+  const fits = ({ ramMiB, diskGiB }: Pick<Flavor, "ramMiB" | "diskGiB">) =>
+    ramMiB >= minRamMiB && (!onFlavorDisk || diskGiB === 0 || diskGiB >= minDiskGiB);
+  if (fits(flavor)) return volume;
+  const large = flavors.filter(fits).map(({ name }) => name);
+  const [has, needs] = onFlavorDisk
+    ? [`${flavor.ramMiB} MiB RAM and ${flavor.diskGiB} GiB disk`, `${minRamMiB} MiB and ${minDiskGiB} GiB`]
+    : [`${flavor.ramMiB} MiB RAM`, `${minRamMiB} MiB`];
   return [
+    ...volume,
     {
       path: "flavor",
-      reason:
-        `"${flavor.name}" has ${flavor.ramMiB} MiB RAM and ${diskGiB} GiB disk, but the image "${image.name}" needs ` +
-        `${image.minRamMiB} MiB and ${image.minDiskGiB} GiB; large enough: ${large.map(({ name }) => name).join(", ") || "none of this cloud"}`,
+      reason: `"${flavor.name}" has ${has}, but the image "${image.name}" needs ${needs}; large enough: ${large.join(", ") || "none of this cloud"}`,
     },
   ];
 }

@@ -90,7 +90,13 @@ describe("chooseFrom", () => {
       { instance: { image: "i2" } },
       'student.instances.web1.loginUser: the login user does not follow from the image name "twin"',
     ],
-    [{ instance: { bootVolume: { sizeGiB: 1 } } }, "has 512 MiB RAM and 1 GiB disk"],
+    [
+      { instance: { flavor: "m1.nano", bootVolume: { sizeGiB: 1 } } },
+      [
+        '  student.instances.web1.bootVolume.sizeGiB: 1 GiB is less than the 2 GiB that the image "debian-12" needs; write at least 2',
+        '  student.instances.web1.flavor: "m1.nano" has 128 MiB RAM, but the image "debian-12" needs 256 MiB; large enough: ds512M, nodisk',
+      ].join("\n"),
+    ],
     [
       { instance: { image: "i2", loginUser: "x", bootVolume: {} } },
       'student.instances.web1.bootVolume.sizeGiB: is missing; the image "twin" does not say how much it needs',
@@ -113,6 +119,19 @@ describe("chooseFrom", () => {
     ],
   ])("refuses %j", (change, reason) => {
     expect(() => choose(change)).toThrow(reason);
+  });
+
+  it("asks no disk of a flavor where a volume is booted from", () => {
+    const narrow = { id: "f4", name: "narrow", vcpus: 1, ramMiB: 256, diskGiB: 1 };
+    const from: Partial<CloudOffer> = {
+      catalog: { ...catalog, flavors: [...catalog.flavors, narrow] },
+      services: new Set(["cinder"]),
+    };
+    const bootVolume = {};
+    expect(choose({ instance: { flavor: "narrow", bootVolume } }, from).flavors["narrow"]?.id).toBe("f4");
+    expect(() => choose({ instance: { flavor: "m1.nano", bootVolume } }, from)).toThrow(
+      '"m1.nano" has 128 MiB RAM, but the image "debian-12" needs 256 MiB; large enough: ds512M, nodisk, narrow',
+    );
   });
 
   it("refuses an address that Neutron would not let a student choose", () => {

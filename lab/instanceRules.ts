@@ -5,6 +5,7 @@ import { unknown } from "./networkRules.ts";
 import { type Problem, under } from "./problem.ts";
 import type { InstanceEntry } from "./studentSchema.ts";
 import { defaultGateway } from "./subnetChecks.ts";
+import { volumeSizeProblems } from "./volumeSize.ts";
 
 /** What is wrong with the instances of a lab. */
 export function labInstanceProblems(lab: Lab): Problem[] {
@@ -66,8 +67,12 @@ function fixedIpProblems(lab: Lab, name: string, { network, fixedIp }: InstanceE
     ([each, entry]) => each < name && entry.network === network && entry.fixedIp === fixedIp,
   )?.[0];
   return [
-    ...(fixedIp === gatewayIp ? [{ path: "fixedIp", reason: `${fixedIp} is the address of the gateway` }] : []),
-    ...(other === undefined ? [] : [{ path: "fixedIp", reason: `${fixedIp} is the address of "${other}" already` }]),
+    ...(fixedIp === gatewayIp
+      ? [{ path: "fixedIp", reason: `${fixedIp} is the address of the gateway; choose another` }]
+      : []),
+    ...(other === undefined
+      ? []
+      : [{ path: "fixedIp", reason: `${fixedIp} is the address of "${other}" already; choose another` }]),
   ];
 }
 
@@ -153,26 +158,27 @@ function sourceProblems(lab: Lab, name: string, instance: InstanceEntry): Proble
 function sizeProblems(lab: Lab, { image: given, flavor, bootVolume, bootFromVolume }: InstanceEntry): Problem[] {
   const image = given ?? lab.student.volumes[bootFromVolume ?? ""]?.image ?? "";
   const { minDiskGiB = 0, minRamMiB = 0 } = lab.class.images[image] ?? {};
-  const { ramMiB, diskGiB } = lab.class.flavors[flavor] ?? {};
-  const disk =
-    bootFromVolume !== undefined ? undefined : bootVolume === undefined ? diskGiB : (bootVolume.sizeGiB ?? 0);
+  const { ramMiB = 0, diskGiB = 0 } = lab.class.flavors[flavor] ?? {};
+  const onFlavorDisk = bootVolume === undefined && bootFromVolume === undefined;
   return [
-    ...(ramMiB !== undefined && ramMiB < minRamMiB
+    ...(ramMiB > 0 && ramMiB < minRamMiB
       ? [
           {
             path: "flavor",
-            reason: `"${flavor}" has ${ramMiB} MiB of memory, but the image "${image}" needs ${minRamMiB} MiB`,
+            reason: `"${flavor}" has ${ramMiB} MiB of memory, but the image "${image}" needs ${minRamMiB} MiB; choose a larger flavor`,
           },
         ]
       : []),
-    ...(disk !== undefined && disk > 0 && disk < minDiskGiB
+    // Without a disk of its own the flavor takes the image's size.
+    ...(onFlavorDisk && diskGiB > 0 && diskGiB < minDiskGiB
       ? [
           {
-            path: bootVolume === undefined ? "flavor" : "bootVolume.sizeGiB",
-            reason: `a disk of ${disk} GiB is too small: the image "${image}" needs ${minDiskGiB} GiB`,
+            path: "flavor",
+            reason: `"${flavor}" has a disk of ${diskGiB} GiB, but the image "${image}" needs ${minDiskGiB} GiB; choose a larger flavor, or add \`bootVolume: {}\``,
           },
         ]
       : []),
+    ...volumeSizeProblems("bootVolume.sizeGiB", bootVolume?.sizeGiB ?? minDiskGiB, image, minDiskGiB),
   ];
 }
 

@@ -127,7 +127,7 @@ function routerProblems(lab: Lab, name: string): Problem[] {
           ? [
               {
                 path: "interfaces",
-                reason: `${cidr ?? ""} of "${each}" overlaps ${otherCidr ?? ""} of "${other}"; a router could not tell them apart`,
+                reason: `${cidr ?? ""} of "${each}" overlaps ${otherCidr ?? ""} of "${other}"; a router could not tell them apart; change one of the two`,
               },
             ]
           : [];

@@ -5,6 +5,7 @@ import { networkBlocks, unknown } from "./networkRules.ts";
 import { type Problem, under } from "./problem.ts";
 import { parsePorts } from "./securityRules.ts";
 import type { FirewallRuleEntry, LoadBalancerEntry } from "./serviceSchemas.ts";
+import { volumeSizeProblems } from "./volumeSize.ts";
 
 /** What is wrong with volumes, snapshots, object containers, load balancers, VPNs and firewalls. */
 export function serviceProblems(lab: Lab): Problem[] {
@@ -61,19 +62,12 @@ function storageProblems({ class: { images }, student: { volumes, snapshots, ins
             ]
           : []),
         ...(origin?.of === name ? [{ path: `${path}.fromSnapshot`, reason: "is a snapshot of this very volume" }] : []),
-        ...(sizeGiB < (images[image ?? ""]?.minDiskGiB ?? 0)
-          ? [
-              {
-                path: `${path}.sizeGiB`,
-                reason: `${sizeGiB} GiB is too small: the image "${image ?? ""}" needs ${images[image ?? ""]?.minDiskGiB ?? 0} GiB`,
-              },
-            ]
-          : []),
+        ...volumeSizeProblems(`${path}.sizeGiB`, sizeGiB, image ?? "", images[image ?? ""]?.minDiskGiB ?? 0),
         ...(source !== undefined && sizeGiB < source.sizeGiB
           ? [
               {
                 path: `${path}.sizeGiB`,
-                reason: `${sizeGiB} GiB is smaller than the volume that was snapshotted (${source.sizeGiB} GiB)`,
+                reason: `${sizeGiB} GiB is smaller than the volume that was snapshotted (${source.sizeGiB} GiB); write at least ${source.sizeGiB}`,
               },
             ]
           : []),

@@ -40,8 +40,17 @@ describe("bad input", () => {
       "flavor: small\n",
       "flavor: tiny\n",
       [
-        'lab.yaml:31:7 student.instances.web1.flavor: "tiny" has 128 MiB of memory, but the image "debian" needs 256 MiB',
-        'lab.yaml:31:7 student.instances.web1.flavor: a disk of 1 GiB is too small: the image "debian" needs 4 GiB',
+        'lab.yaml:31:7 student.instances.web1.flavor: "tiny" has 128 MiB of memory, but the image "debian" needs 256 MiB; choose a larger flavor',
+        'lab.yaml:31:7 student.instances.web1.flavor: "tiny" has a disk of 1 GiB, but the image "debian" needs 4 GiB; choose a larger flavor, or add `bootVolume: {}`',
+      ],
+    ],
+    [
+      "volumes smaller than the image's minimum",
+      "      web: apache\n",
+      "      bootVolume: { sizeGiB: 3 }\n  volumes:\n    data: { image: debian, sizeGiB: 3 }\n",
+      [
+        'lab.yaml:34:21 student.instances.web1.bootVolume.sizeGiB: 3 GiB is less than the 4 GiB that the image "debian" needs; write at least 4',
+        'lab.yaml:36:28 student.volumes.data.sizeGiB: 3 GiB is less than the 4 GiB that the image "debian" needs; write at least 4',
       ],
     ],
     [
@@ -107,8 +116,8 @@ describe("bad input", () => {
       NETWORK,
       `${NETWORK}\n      fixedIp: 192.168.100.1\n    a: { image: debian, flavor: small, network: other, fixedIp: 192.168.101.9 }\n    b: { image: debian, flavor: small, network: other, fixedIp: 192.168.101.9 }\n    web3:\n      image: debian\n      flavor: small\n      network: private`,
       [
-        "lab.yaml:34:7 student.instances.web1.fixedIp: 192.168.100.1 is the address of the gateway",
-        'lab.yaml:36:56 student.instances.b.fixedIp: 192.168.101.9 is the address of "a" already',
+        "lab.yaml:34:7 student.instances.web1.fixedIp: 192.168.100.1 is the address of the gateway; choose another",
+        'lab.yaml:36:56 student.instances.b.fixedIp: 192.168.101.9 is the address of "a" already; choose another',
       ],
     ],
     [

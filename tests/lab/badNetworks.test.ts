@@ -16,7 +16,7 @@ describe("a network that is not right", () => {
       `${OTHER}\n  routers:\n${ROUTERS}`,
       "cidr: 192.168.100.128/25\n  routers:\n    router1: { gateway: public, interfaces: [private, other] }",
       [
-        'lab.yaml:24:33 student.routers.router1.interfaces: 192.168.100.128/25 of "other" overlaps 192.168.100.0/24 of "private"; a router could not tell them apart',
+        'lab.yaml:24:33 student.routers.router1.interfaces: 192.168.100.128/25 of "other" overlaps 192.168.100.0/24 of "private"; a router could not tell them apart; change one of the two',
       ],
     ],
     [

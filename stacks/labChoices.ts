@@ -3,6 +3,7 @@ import type { Lab } from "../lab/labSchema.ts";
 import { neededServices, type OptionalServiceName } from "../lab/neededServices.ts";
 import { type Problem, problemText } from "../lab/problem.ts";
 import { quotaProblems } from "../lab/quotaRules.ts";
+import { volumeSizeProblems } from "../lab/volumeSize.ts";
 import type { Catalog, Flavor } from "../openstack/catalog.ts";
 import { UserError } from "../terminal/userError.ts";
 import { instanceFitProblems } from "./instanceFit.ts";
@@ -67,6 +68,7 @@ export function choicesAndProblems(
     computeHosts: chooseHosts(offer, lab, problems),
   };
   problems.push(...instanceFitProblems(lab, choices, offer.catalog.flavors));
+  problems.push(...volumeFitProblems(lab, choices));
   problems.push(...quotaProblems(lab, (name) => choices.flavors[name]).filter(({ path }) => /cores|ramMiB/.test(path)));
   return { choices, problems };
 }
@@ -136,6 +138,15 @@ function chooseImages({ images }: Catalog, lab: Lab, problems: Problem[]): Recor
     }
   }
   return choices;
+}
+
+function volumeFitProblems({ student: { volumes } }: Lab, { images }: LabChoices): Problem[] {
+  return Object.entries(volumes).flatMap(([name, { sizeGiB, image }]) => {
+    const chosen = images[image ?? ""];
+    return chosen === undefined
+      ? []
+      : volumeSizeProblems(`student.volumes.${name}.sizeGiB`, sizeGiB, chosen.name, chosen.minDiskGiB);
+  });
 }
 
 function chooseFlavors({ flavors }: Catalog, lab: Lab, problems: Problem[]): Record<string, FlavorChoice> {

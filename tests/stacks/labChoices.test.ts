@@ -106,6 +106,10 @@ describe("chooseFrom", () => {
       "student.volumes.data: needs volumes (Cinder), which this cloud does not have; on the local cloud: npm run cloud -- up --with cinder",
     ],
     [
+      { student: { volumes: { root: { sizeGiB: 1, image: "debian-12" } } } },
+      'student.volumes.root.sizeGiB: 1 GiB is less than the 2 GiB that the image "debian-12" needs; write at least 2',
+    ],
+    [
       { student: { project: { users: { kim: { roles: ["membr"] } } } } },
       'student.project.users.kim.roles: "membr" is not a role of this cloud; it has member, reader; did you mean "member"?',
     ],

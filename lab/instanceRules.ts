@@ -1,3 +1,4 @@
+import { bootImageOf, originOf } from "./bootImage.ts";
 import { LONGEST_ROLE } from "./identity.ts";
 import { hostProblems } from "./ipv4.ts";
 import type { Lab } from "./labSchema.ts";
@@ -133,11 +134,12 @@ function sourceProblems(lab: Lab, name: string, instance: InstanceEntry): Proble
   if (image === undefined && bootFromVolume === undefined)
     problems.push({ path: "image", reason: "is missing; name an image, or a volume to boot from" });
   if (bootFromVolume !== undefined) {
-    const volume = volumes[bootFromVolume];
-    if (volume === undefined)
+    const origin = originOf(lab.student, bootFromVolume);
+    const volume = volumes[origin];
+    if (!Object.hasOwn(volumes, bootFromVolume))
       problems.push(unknown("bootFromVolume", bootFromVolume, "a volume of this lab", Object.keys(volumes)));
-    else if (volume.image === undefined && volume.fromSnapshot === undefined)
-      problems.push({ path: "bootFromVolume", reason: `"${bootFromVolume}" is empty; say its \`image:\`` });
+    else if (volume !== undefined && volume.image === undefined && volume.fromSnapshot === undefined)
+      problems.push({ path: "bootFromVolume", reason: `"${origin}" is empty; say its \`image:\`` });
     if (image !== undefined || bootVolume !== undefined)
       problems.push({
         path: "bootFromVolume",
@@ -155,8 +157,9 @@ function sourceProblems(lab: Lab, name: string, instance: InstanceEntry): Proble
 }
 
 /** Of what the lab itself makes; what the cloud has is compared when it is asked. */
-function sizeProblems(lab: Lab, { image: given, flavor, bootVolume, bootFromVolume }: InstanceEntry): Problem[] {
-  const image = given ?? lab.student.volumes[bootFromVolume ?? ""]?.image ?? "";
+function sizeProblems(lab: Lab, instance: InstanceEntry): Problem[] {
+  const { flavor, bootVolume, bootFromVolume } = instance;
+  const image = bootImageOf(lab, instance) ?? "";
   const { minDiskGiB = 0, minRamMiB = 0 } = lab.class.images[image] ?? {};
   const { ramMiB = 0, diskGiB = 0 } = lab.class.flavors[flavor] ?? {};
   const onFlavorDisk = bootVolume === undefined && bootFromVolume === undefined;

@@ -1,4 +1,5 @@
 import { webServerInstanceProblems } from "../components/webServerInstanceChecks.ts";
+import { bootImageOf } from "../lab/bootImage.ts";
 import type { Lab } from "../lab/labSchema.ts";
 import { under, type Problem } from "../lab/problem.ts";
 import type { InstanceEntry } from "../lab/studentSchema.ts";
@@ -9,7 +10,7 @@ import type { FlavorChoice, ImageChoice, LabChoices } from "./labChoices.ts";
 /** Instances that could not run: too little memory or disk for their image, no size for their volume, or arguments that cannot work. */
 export function instanceFitProblems(lab: Lab, choices: LabChoices, flavors: readonly Flavor[]): Problem[] {
   return Object.entries(lab.student.instances).flatMap(([name, instance]) => {
-    const image = choices.images[imageOf(lab, instance) ?? ""];
+    const image = choices.images[bootImageOf(lab, instance) ?? ""];
     const flavor = choices.flavors[instance.flavor];
     if (image === undefined || flavor === undefined) return [];
     return under(`student.instances.${name}`, [
@@ -23,15 +24,6 @@ export function instanceFitProblems(lab: Lab, choices: LabChoices, flavors: read
       }),
     ]);
   });
-}
-
-/** The image an instance boots from, be it by way of a volume. */
-export function imageOf(lab: Lab, { image, bootFromVolume }: InstanceEntry): string | undefined {
-  if (image !== undefined || bootFromVolume === undefined) return image;
-  const { volumes, snapshots } = lab.student;
-  const volume = volumes[bootFromVolume];
-  const origin = snapshots[volume?.fromSnapshot ?? ""];
-  return volume?.image ?? volumes[origin?.of ?? ""]?.image;
 }
 
 /** What the lab says of the login user, if anything. */

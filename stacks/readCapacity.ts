@@ -1,6 +1,7 @@
 import type { CapacityInput } from "../course/capacity.ts";
 import { addressesOf, capacityNeeds } from "../course/capacityNeeds.ts";
 import type { InstanceSize } from "../course/placeStudents.ts";
+import { bootImageOf } from "../lab/bootImage.ts";
 import { courseTags } from "../lab/identity.ts";
 import type { Lab } from "../lab/labSchema.ts";
 import type { Problem } from "../lab/problem.ts";
@@ -11,7 +12,6 @@ import { readRights } from "../openstack/rights.ts";
 import type { Session } from "../openstack/session.ts";
 import { readStudentsThere } from "../openstack/studentsThere.ts";
 import { cloudOffer } from "./cloudOffer.ts";
-import { imageOf } from "./instanceFit.ts";
 import { choicesAndProblems, type CloudOffer, type LabChoices } from "./labChoices.ts";
 import { rightsProblems, visiblePart } from "./rightsProblems.ts";
 
@@ -113,7 +113,7 @@ function classNetworks(
 /** A boot volume whose size the lab leaves open is as large as the image needs. */
 function withBootVolumeSizes(lab: Lab, { images }: LabChoices): Lab {
   const instances = Object.entries(lab.student.instances).map(([name, instance]) => {
-    const sizeGiB = instance.bootVolume?.sizeGiB ?? images[imageOf(lab, instance) ?? ""]?.minDiskGiB;
+    const sizeGiB = instance.bootVolume?.sizeGiB ?? images[bootImageOf(lab, instance) ?? ""]?.minDiskGiB;
     const bootVolume = instance.bootVolume === undefined || sizeGiB === undefined ? instance.bootVolume : { sizeGiB };
     return [name, { ...instance, bootVolume }] as const;
   });

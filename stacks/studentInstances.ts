@@ -3,11 +3,12 @@ import { DataVolume } from "../components/dataVolume.ts";
 import { KeyPair } from "../components/keyPair.ts";
 import { VolumeSnapshot } from "../components/volumeSnapshot.ts";
 import { WebServerInstance, type WebServerInstanceArgs } from "../components/webServerInstance.ts";
+import { bootImageOf } from "../lab/bootImage.ts";
 import type { Lab } from "../lab/labSchema.ts";
 import { objectName, type StudentPlan } from "../lab/studentPlan.ts";
 import type { InstanceEntry } from "../lab/studentSchema.ts";
 import type { ClassResources } from "./classPart.ts";
-import { bootVolumeSizeGiB, imageOf, loginUserOf } from "./instanceFit.ts";
+import { bootVolumeSizeGiB, loginUserOf } from "./instanceFit.ts";
 import type { LabChoices } from "./labChoices.ts";
 import { mapValues } from "./mapValues.ts";
 import { once } from "./once.ts";
@@ -111,7 +112,7 @@ function instanceArgs(
     userData,
     availabilityZone,
   } = entry;
-  const imageName = imageOf(lab, entry) ?? "";
+  const imageName = bootImageOf(lab, entry) ?? "";
   const image = choices.images[imageName];
   const place = networks.places[network];
   const imageId = shared.imageIds[imageName] ?? image?.id;

@@ -1,4 +1,5 @@
 import { classProblems } from "./classRules.ts";
+import { cycleProblems } from "./cycleRules.ts";
 import { idProblems } from "./identity.ts";
 import { labInstanceProblems } from "./instanceRules.ts";
 import type { Lab } from "./labSchema.ts";
@@ -21,6 +22,7 @@ export function labProblems(lab: Lab): Problem[] {
     ...networkProblems(lab),
     ...labInstanceProblems(lab),
     ...serviceProblems(lab),
+    ...cycleProblems(lab),
     ...quotaProblems(lab),
   ];
 }

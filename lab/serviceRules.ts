@@ -61,7 +61,6 @@ function storageProblems({ class: { images }, student: { volumes, snapshots, ins
               },
             ]
           : []),
-        ...(origin?.of === name ? [{ path: `${path}.fromSnapshot`, reason: "is a snapshot of this very volume" }] : []),
         ...volumeSizeProblems(`${path}.sizeGiB`, sizeGiB, image ?? "", images[image ?? ""]?.minDiskGiB ?? 0),
         ...(source !== undefined && sizeGiB < source.sizeGiB
           ? [

@@ -5,9 +5,14 @@ import type { Catalog } from "../../openstack/catalog.ts";
 
 export const instance = { image: "debian-12", flavor: "ds512M", network: "private" };
 
-/** A small lab, checked like every other. */
-export function labWith(change: { class?: object; student?: object } = {}): Lab {
-  const document = {
+interface Change {
+  class?: object;
+  student?: object;
+}
+
+/** A small lab, as it is written. */
+export function labDocument(change: Change): object {
+  return {
     lab: "small",
     title: "A small lab",
     class: {
@@ -21,7 +26,11 @@ export function labWith(change: { class?: object; student?: object } = {}): Lab 
       ...change.student,
     },
   };
-  const parsed = parseLab(stringify(document));
+}
+
+/** A small lab, checked like every other. */
+export function labWith(change: Change = {}): Lab {
+  const parsed = parseLab(stringify(labDocument(change)));
   if (!parsed.ok) throw new Error(placedText("lab.yaml", parsed.problems));
   return parsed.lab;
 }

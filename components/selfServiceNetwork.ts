@@ -1,14 +1,13 @@
-import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import type { AllocationPool } from "../lab/ipv4.ts";
 import type { Problem } from "../lab/problem.ts";
 import { segmentProblems } from "../lab/segmentChecks.ts";
 import { hostRouteProblems, LONGEST_PREFIX } from "../lab/subnetChecks.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
-import { segmentsOf, type NetworkSegment } from "./networkSegment.ts";
+import type { NetworkSegment } from "./networkSegment.ts";
+import { createNetworkWithSubnet } from "./networkWithSubnet.ts";
 import { physicalNameProblems } from "./physicalName.ts";
 import { subnetArgsProblems } from "./subnetArgs.ts";
-import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 
 /** A route that DHCP gives to the instances of a subnet, beside the one over the gateway. */
 export interface HostRoute {
@@ -58,45 +57,8 @@ export class SelfServiceNetwork extends pulumi.ComponentResource {
     refuseInvalidArgs(`SelfServiceNetwork "${name}"`, selfServiceNetworkProblems(args));
     super("classroom:index:SelfServiceNetwork", name, {}, opts);
 
-    const {
-      cidr,
-      gatewayIp,
-      allocationPools,
-      dnsNameservers = [],
-      enableDhcp = true,
-      hostRoutes = [],
-      tags = [],
-    } = args;
-    const { networkName = name, subnetName = `${name}-subnet`, projectId: tenantId } = args;
-    const inside = { parent: this, customTimeouts: NETWORK_TIMEOUTS };
-    const network = new openstack.networking.Network(
-      `${name}-network`,
-      { name: networkName, segments: segmentsOf(args), tenantId, tags },
-      inside,
-    );
-    const subnet = new openstack.networking.Subnet(
-      `${name}-subnet`,
-      {
-        name: subnetName,
-        networkId: network.id,
-        ipVersion: 4,
-        cidr,
-        gatewayIp,
-        allocationPools,
-        dnsNameservers,
-        enableDhcp,
-        tenantId,
-        tags,
-      },
-      inside,
-    );
-    for (const { destination, nextHop } of hostRoutes)
-      new openstack.networking.SubnetRoute(
-        `${name}-${destination.replace("/", "-")}-route`,
-        { subnetId: subnet.id, destinationCidr: destination, nextHop },
-        // A route cannot be edited, and an instance given two for one destination takes either.
-        { parent: this, deleteBeforeReplace: true },
-      );
+    const { networkName = name, subnetName = `${name}-subnet` } = args;
+    const { network, subnet } = createNetworkWithSubnet(name, { ...args, networkName, subnetName }, this);
 
     this.networkId = network.id;
     this.subnetId = subnet.id;
@@ -104,13 +66,13 @@ export class SelfServiceNetwork extends pulumi.ComponentResource {
   }
 }
 
-/** Everything wrong with the arguments of a {@link SelfServiceNetwork}. */
-export function selfServiceNetworkProblems(args: SelfServiceNetworkArgs): Problem[] {
+/** Everything wrong with the arguments of a {@link SelfServiceNetwork}. @param closed whether it has no gateway */
+export function selfServiceNetworkProblems(args: SelfServiceNetworkArgs, closed = false): Problem[] {
   return [
     ...physicalNameProblems("networkName", args.networkName),
     ...physicalNameProblems("subnetName", args.subnetName),
     ...segmentProblems(args),
-    ...subnetArgsProblems(args, LONGEST_PREFIX),
+    ...subnetArgsProblems(args, LONGEST_PREFIX, closed),
     ...hostRouteProblems(
       (args.hostRoutes ?? []).map(({ destination, nextHop }, index) => ({
         destination: { path: `hostRoutes[${index}].destination`, text: destination },

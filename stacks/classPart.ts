@@ -74,11 +74,12 @@ export function classPart({ class: part }: Lab, course: string, surroundings: Cl
   );
   const sharedNetworks = mapValues(
     part.sharedNetworks,
-    (name, { cidr, pools, dns, dhcp }) =>
+    (name, { cidr, pools, dns, dhcp, subnetName }) =>
       new ClosedNetwork(
         `${course}-${name}`,
         {
           networkName: name,
+          ...(subnetName === undefined ? {} : { subnetName }),
           cidr,
           ...(pools === undefined ? {} : { allocationPools: parsePools(pools) }),
           dnsNameservers: dns,

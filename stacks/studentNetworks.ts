@@ -66,29 +66,28 @@ function makeNetwork(name: string, network: PlannedNetwork, plan: StudentPlan, a
   const { cidr, gateway, pools, dns, dhcp, closed, hostRoutes, subnetName, type, physicalNetwork, segmentationId } =
     network;
   const { prefix, tags } = plan;
-  const common = {
+  const byAdministrator = type !== undefined;
+  const args = {
     cidr,
     networkName: objectName(plan, name),
+    subnetName: subnetName ?? `${objectName(plan, name)}-subnet`,
     dnsNameservers: dns,
     enableDhcp: dhcp,
+    hostRoutes: hostRoutes.map(({ to, via }) => ({ destination: to, nextHop: via })),
     tags,
     ...(pools === undefined ? {} : { allocationPools: pools }),
+    ...(type === undefined ? {} : { networkType: type }),
+    ...(physicalNetwork === undefined ? {} : { physicalNetwork }),
+    ...(segmentationId === undefined ? {} : { segmentationId }),
+    ...(byAdministrator ? { projectId: access.projectId } : {}),
   };
-  if (closed) return new ClosedNetwork(`${prefix}-${name}`, common, access.opts);
-  const byAdministrator = type !== undefined;
-  return new SelfServiceNetwork(
-    `${prefix}-${name}`,
-    {
-      ...common,
-      hostRoutes: hostRoutes.map(({ to, via }) => ({ destination: to, nextHop: via })),
-      ...(gateway === undefined ? {} : { gatewayIp: gateway }),
-      subnetName: subnetName ?? `${objectName(plan, name)}-subnet`,
-      ...(type === undefined ? {} : { networkType: type }),
-      ...(physicalNetwork === undefined ? {} : { physicalNetwork }),
-      ...(segmentationId === undefined ? {} : { segmentationId }),
-      ...(byAdministrator ? { projectId: access.projectId } : {}),
-    },
-    // Only an administrator may choose how a network is carried.
-    byAdministrator ? access.teacherOpts : access.opts,
-  );
+  // Only an administrator may choose how a network is carried.
+  const opts = byAdministrator ? access.teacherOpts : access.opts;
+  return closed
+    ? new ClosedNetwork(`${prefix}-${name}`, args, opts)
+    : new SelfServiceNetwork(
+        `${prefix}-${name}`,
+        { ...args, ...(gateway === undefined ? {} : { gatewayIp: gateway }) },
+        opts,
+      );
 }

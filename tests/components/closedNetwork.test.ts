@@ -41,6 +41,25 @@ describe("ClosedNetwork", () => {
     expect(cloud.only(TYPES.subnet)).toMatchObject({ name: "shared-subnet", enableDhcp: false, allocationPools });
   });
 
+  it("is carried, named and owned as an administrator says, and DHCP gives its routes", async () => {
+    new ClosedNetwork("closed", {
+      ...args,
+      ...{ subnetName: "sub", networkType: "vlan", physicalNetwork: "physnet1", segmentationId: 42, projectId: "kims" },
+      hostRoutes: [{ destination: "10.9.0.0/16", nextHop: "192.168.233.9" }],
+    });
+    await cloud.drain();
+    expect(cloud.only(TYPES.network)).toMatchObject({
+      segments: [{ networkType: "vlan", physicalNetwork: "physnet1", segmentationId: 42 }],
+      tenantId: "kims",
+    });
+    expect(cloud.only(TYPES.subnet)).toMatchObject({ name: "sub", noGateway: true, tenantId: "kims" });
+    expect(cloud.named(TYPES.subnetRoute, "closed-10.9.0.0-16-route")).toEqual({
+      subnetId: "closed-subnet-id",
+      destinationCidr: "10.9.0.0/16",
+      nextHop: "192.168.233.9",
+    });
+  });
+
   it("is not known to others before there are addresses", async () => {
     await valueOf(new ClosedNetwork("closed", args).networkId);
     expect(cloud.registrations.map(({ type }) => type)).toContain(TYPES.subnet);
@@ -50,6 +69,8 @@ describe("ClosedNetwork", () => {
     [{ cidr: "192.168.233.1/24" }, "is an address, not a network"],
     [{ cidr: "192.168.233.0/30" }, "use /28 or larger"],
     [{ networkName: "" }, "networkName: is empty"],
+    [{ networkType: "vxlan", physicalNetwork: "p" }, "a vxlan network is carried by IP"],
+    [{ hostRoutes: [{ destination: "10.9.0.0/16", nextHop: "10.9.0.1" }] }, "hostRoutes[0].nextHop: 10.9.0.1 is not"],
     [{ dnsNameservers: ["dns"] }, 'dnsNameservers[0]: "dns" is not an IPv4 address'],
     [{ allocationPools: [{ start: "10.0.0.1", end: "10.0.0.9" }] }, "allocationPools[0]: 10.0.0.1 is not a usable"],
   ])("refuses %o and registers nothing", async (wrong, reason) => {

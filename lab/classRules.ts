@@ -59,12 +59,12 @@ function flavorProblems({ existing, vcpus, ramMiB, diskGiB, id }: FlavorEntry): 
   );
 }
 
-function imageProblems({ existing, file, format, minDiskGiB, minRamMiB, visibility }: ImageEntry): Problem[] {
+function imageProblems({ existing, loginUser: _ours, ...made }: ImageEntry): Problem[] {
   if (existing !== undefined)
-    return Object.entries({ file, format, minDiskGiB, minRamMiB, visibility }).flatMap(([path, value]) =>
+    return Object.entries(made).flatMap(([path, value]) =>
       value === undefined ? [] : [{ path, reason: "cannot be set: the image exists already and is only used" }],
     );
-  return file === undefined
+  return made.file === undefined
     ? [{ path: "file", reason: "is missing; name the file to upload, or `existing:` to use one of the cloud" }]
     : [];
 }

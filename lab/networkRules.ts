@@ -53,8 +53,8 @@ export function networkBlocks({
 
 function providerProblems({ existing, ...made }: ProviderNetwork): Problem[] {
   if (existing !== undefined) {
-    const given = [made.cidr, made.physicalNetwork, made.type, made.gateway, made.pools, made.segmentationId];
-    return [...given, made.subnetName, made.dns[0]].every((value) => value === undefined)
+    const [dns, dhcp, shared] = [made.dns[0], made.dhcp || undefined, made.shared || undefined];
+    return Object.values({ ...made, dns, dhcp, shared }).every((value) => value === undefined)
       ? []
       : [{ path: "existing", reason: "stands alone: the network is there already, nothing of it is changed" }];
   }

@@ -81,8 +81,8 @@ function storageProblems({ class: { images }, student: { volumes, snapshots, ins
 }
 
 function loadBalancerProblems(lab: Lab, entry: LoadBalancerEntry): Problem[] {
-  const { network, address, members, madeOf, image, flavor, floatingIp } = entry;
-  const { networks, instances } = lab.student;
+  const { network, address, members, madeOf, image, flavor, floatingIp, securityGroups = [] } = entry;
+  const { networks, instances, securityGroups: known } = lab.student;
   const cidr = networks[network]?.cidr;
   const own = { image, flavor };
   return [
@@ -108,6 +108,9 @@ function loadBalancerProblems(lab: Lab, entry: LoadBalancerEntry): Problem[] {
           ],
     ),
     ...(floatingIp === undefined ? [] : reachProblems(lab, "floatingIp", floatingIp, network)),
+    ...securityGroups
+      .filter((each) => !Object.hasOwn(known, each))
+      .map((each) => unknown("securityGroups", each, "a security group of this lab", Object.keys(known))),
   ];
 }
 

@@ -64,6 +64,8 @@ export function studentInstances(around: StudentSurroundings): StudentInstances 
   const volume = once((name): DataVolume => {
     const { sizeGiB = 1, description = "", image, fromSnapshot, attachedTo } = volumes[name] ?? {};
     const imageId = image === undefined ? undefined : (shared.imageIds[image] ?? choices.images[image]?.id);
+    if (image !== undefined && imageId === undefined)
+      throw new Error(`volume ${name} was not checked before it is built`);
     return new DataVolume(
       `${prefix}-${name}`,
       {

@@ -87,15 +87,12 @@ export function studentServices(around: ServiceSurroundings, built: StudentInsta
 function loadBalancerArgs(
   name: string,
   entry: LoadBalancerEntry,
-  { lab, plan, choices, shared, networks, readiness }: ServiceSurroundings,
+  around: ServiceSurroundings,
   { instances, keyPairName }: StudentInstances,
 ): LoadBalancerArgs {
+  const { lab, plan, shared, networks } = around;
   const { network, address, listen, algorithm, members, memberPort, checkEverySeconds, madeOf, floatingIp } = entry;
   const place = networks.places[network];
-  const image = choices.images[entry.image ?? ""];
-  const flavor = choices.flavors[entry.flavor ?? ""];
-  const imageId = shared.imageIds[entry.image ?? ""] ?? image?.id;
-  const flavorId = shared.flavorIds[entry.flavor ?? ""] ?? flavor?.id;
   if (place === undefined) throw new Error(`load balancer ${name} was not checked before it is built`);
   const groups = entry.securityGroups ?? Object.keys(networks.securityGroupIds);
   return {
@@ -118,18 +115,27 @@ function loadBalancerArgs(
       maxRetries: 3,
     },
     securityGroupIds: groups.flatMap((group) => networks.securityGroupIds[group] ?? []),
-    backend:
-      madeOf === "instance" &&
-      image !== undefined &&
-      imageId !== undefined &&
-      flavorId !== undefined &&
-      keyPairName !== undefined
-        ? {
-            ...{ kind: "instance", imageId, imageName: image.name, flavorId, keyPairName },
-            ...(floatingIp === undefined ? {} : readinessOf({ ...entry, port: listen.port }, lab, plan, readiness)),
-          }
-        : { kind: "octavia" },
+    backend: madeOf === "octavia" ? { kind: "octavia" } : haproxyBackend(name, entry, around, keyPairName),
     ...(floatingIp === undefined ? {} : floatingIpArgs(floatingIp, network, lab, { shared, networks })),
     tags: plan.tags,
+  };
+}
+
+function haproxyBackend(
+  name: string,
+  entry: LoadBalancerEntry,
+  { lab, plan, choices, shared, readiness }: ServiceSurroundings,
+  keyPairName: StudentInstances["keyPairName"],
+): LoadBalancerArgs["backend"] {
+  const { image: imageName = "", flavor = "", floatingIp, listen } = entry;
+  const image = choices.images[imageName];
+  const imageId = shared.imageIds[imageName] ?? image?.id;
+  const flavorId = shared.flavorIds[flavor] ?? choices.flavors[flavor]?.id;
+  if (image === undefined || imageId === undefined || flavorId === undefined || keyPairName === undefined)
+    throw new Error(`load balancer ${name} was not checked before it is built`);
+  return {
+    ...{ kind: "instance", imageId, imageName: image.name, flavorId, keyPairName },
+    ...(image.loginUser === undefined ? {} : { loginUser: image.loginUser }),
+    ...(floatingIp === undefined ? {} : readinessOf({ ...entry, port: listen.port }, lab, plan, readiness)),
   };
 }

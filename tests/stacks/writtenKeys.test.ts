@@ -37,4 +37,16 @@ describe("what a lab says reaches the cloud", () => {
     const { named } = await build({ class: { providerNetworks: { public: publicNetwork }, sharedNetworks } });
     expect(named(TYPES.subnet, "dev-all-subnet")["name"]).toBe("sub-all");
   });
+
+  it("of the image of a load balancer's instance", async () => {
+    const loadBalancers = {
+      lb: { network: "private", members: ["web1"], madeOf: "instance", image: "own", flavor: "m1.nano" },
+    };
+    const images = { own: { existing: "cirros", loginUser: "rocky" } };
+    const { named } = await build({
+      class: { providerNetworks: { public: publicNetwork }, images },
+      student: { loadBalancers },
+    });
+    expect(named(TYPES.instance, "dev-kim-lb-instance")["userData"]).toContain("haproxy_connect_any");
+  });
 });

@@ -4,7 +4,7 @@ import { labReference } from "../labs/labReference.ts";
 import { readyLabs } from "../labs/readLab.ts";
 import { checkLab } from "./labCheck.ts";
 import { labCheckText } from "./labCheckText.ts";
-import { labFiles, labFilesText, writeLabFiles } from "./labFiles.ts";
+import { operatorFiles, operatorFilesText, writeOperatorFiles } from "./operatorFiles.ts";
 import { labPicture, writePicture } from "./labPicture.ts";
 import { labPlanText, planLab } from "./labPlan.ts";
 import { labSteps, labStepsText } from "./labSteps.ts";
@@ -81,9 +81,9 @@ Examples:
     .option("--students <number>", "how many console ports", wholeNumber, 1)
     .option("--out <folder>", "write them there instead of printing them")
     .action((nameOrPath: string, { students, out }: { students: number; out?: string }) => {
-      const files = labFiles(nameOrPath, students);
-      if (out === undefined) console.log(labFilesText(files));
-      else console.log(writeLabFiles(out, files).join("\n"));
+      const files = operatorFiles(nameOrPath, students);
+      if (out === undefined) console.log(operatorFilesText(files));
+      else console.log(writeOperatorFiles(out, files).join("\n"));
     });
 
   lab

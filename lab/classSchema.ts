@@ -124,4 +124,3 @@ export type ClassPart = z.output<typeof classSchema>;
 export type ProviderNetwork = ClassPart["providerNetworks"][string];
 export type FlavorEntry = ClassPart["flavors"][string];
 export type ImageEntry = ClassPart["images"][string];
-export type PackstackHost = z.output<typeof packstackHostSchema>;

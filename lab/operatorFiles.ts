@@ -1,20 +1,23 @@
-import type { PackstackHost, ProviderNetwork } from "./classSchema.ts";
 import { formatIpv4, parseIpv4Block } from "./ipv4.ts";
+import type { Lab } from "./labSchema.ts";
 
 /** First port of QEMU's VNC displays: https://docs.openstack.org/nova/latest/admin/remote-console-access.html */
 const FIRST_VNC_PORT = 5900;
 
 /**
- * Network files for the operator of a Packstack host, by file name. The interface becomes a port of the bridge, and the bridge has the
+ * Network files for the operator of the lab's Packstack host, by file name; none where the lab has no such host. The interface becomes a port of the bridge, and the bridge has the
  * address. Keys: https://docs.openvswitch.org/en/latest/intro/install/rhel/ (README.RHEL.rst).
  *
  * @param students how many lines the console mapping has
  */
 export function packstackFiles(
-  { address, interface: device, bridge, providerNetwork, publicAddress }: PackstackHost,
-  { gateway, cidr, dns, physicalNetwork }: ProviderNetwork,
+  { class: { packstackHost, providerNetworks } }: Lab,
   students: number,
 ): Record<string, string> {
+  const network = providerNetworks[packstackHost?.providerNetwork ?? ""];
+  if (packstackHost === undefined || network === undefined) return {};
+  const { address, interface: device, bridge, providerNetwork, publicAddress } = packstackHost;
+  const { gateway, cidr, dns, physicalNetwork } = network;
   const [ip = "", prefix = ""] = address.split("/");
   const block = parseIpv4Block(cidr ?? "");
   const lines = (entries: Record<string, string>) =>

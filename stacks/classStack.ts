@@ -1,13 +1,11 @@
-import * as openstack from "@pulumi/openstack";
-import * as pulumi from "@pulumi/pulumi";
 import type { Lab } from "../lab/labSchema.ts";
 import { packstackFiles } from "../lab/operatorFiles.ts";
 import { classPart, type ClassResources } from "./classPart.ts";
 import type { CloudAddress } from "./cloudAddress.ts";
 import type { LabChoices } from "./labChoices.ts";
 import type { LabFile } from "./labFiles.ts";
+import { secretPassword, teachersLogin } from "./logins.ts";
 import { mapValues } from "./mapValues.ts";
-import { secretPassword } from "./studentPart.ts";
 
 /** What the class stack is made of; plain data, so that it can be handed to another thread. */
 export interface ClassStackInput {
@@ -26,8 +24,6 @@ export interface ClassStackInput {
 export function classStack({ lab, course, choices, cloud, passwordSeed, imageFiles, students }: ClassStackInput) {
   const password = secretPassword(passwordSeed, course);
   const shared = classPart(lab, course, { cloud, choices, imageFiles, password, opts: teachersLogin(course, cloud) });
-  const { packstackHost, providerNetworks } = lab.class;
-  const hostNetwork = providerNetworks[packstackHost?.providerNetwork ?? ""];
   return {
     class: {
       ...shared,
@@ -38,10 +34,7 @@ export function classStack({ lab, course, choices, cloud, passwordSeed, imageFil
       sharedNetworks: mapValues(shared.sharedNetworks, (_name, { networkId, subnetId }) => ({ networkId, subnetId })),
     },
     networks: providerNetworkOutputs(lab, shared),
-    operatorFiles:
-      packstackHost === undefined || hostNetwork === undefined
-        ? {}
-        : packstackFiles(packstackHost, hostNetwork, Math.max(students, 1)),
+    operatorFiles: packstackFiles(lab, Math.max(students, 1)),
   };
 }
 
@@ -51,10 +44,4 @@ export function providerNetworkOutputs({ class: { providerNetworks } }: Lab, sha
     networkId,
     cidr: providerNetworks[name]?.cidr,
   }));
-}
-
-/** An explicit provider, so that the state says which cloud it is of and nobody destroys it at another. */
-export function teachersLogin(course: string, { cloudName }: CloudAddress): pulumi.ComponentResourceOptions {
-  const provider = new openstack.Provider(`${course}-teacher`, cloudName === undefined ? {} : { cloud: cloudName });
-  return { providers: { openstack: provider } };
 }

@@ -6,8 +6,9 @@ import { providerNetworkOutputs } from "./classStack.ts";
 import type { CloudAddress } from "./cloudAddress.ts";
 import type { LabChoices } from "./labChoices.ts";
 import type { LabFile } from "./labFiles.ts";
+import { secretPassword } from "./logins.ts";
 import type { StackConfig } from "./stackConfig.ts";
-import { secretPassword, studentPart } from "./studentPart.ts";
+import { studentPart } from "./studentPart.ts";
 
 /** What cannot be written in the configuration. */
 export interface SoloSurroundings {
@@ -40,12 +41,9 @@ export function soloStack(config: StackConfig, around: SoloSurroundings) {
     },
     shared,
   );
-  const { packstackHost, providerNetworks } = lab.class;
-  const hostNetwork = providerNetworks[packstackHost?.providerNetwork ?? ""];
   return {
     ...own,
     networks: { ...providerNetworkOutputs(lab, shared), ...own.networks },
-    operatorFiles:
-      packstackHost === undefined || hostNetwork === undefined ? {} : packstackFiles(packstackHost, hostNetwork, 1),
+    operatorFiles: packstackFiles(lab, 1),
   };
 }

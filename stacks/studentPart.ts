@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DataVolume } from "../components/dataVolume.ts";
 import type { Lab } from "../lab/labSchema.ts";
-import { derivePassword } from "../lab/passwords.ts";
 import type { StudentPlan } from "../lab/studentPlan.ts";
 import type { ClassResources } from "./classPart.ts";
 import { type CloudAddress, teachersClient } from "./cloudAddress.ts";
 import type { LabChoices } from "./labChoices.ts";
 import type { LabFile } from "./labFiles.ts";
+import { secretPassword } from "./logins.ts";
 import { mapValues } from "./mapValues.ts";
 import { instanceOutputs, projectOutputs, serviceOutputs } from "./outputs.ts";
 import { studentAccess } from "./studentAccess.ts";
@@ -68,11 +68,6 @@ export function studentPart(part: StudentPart, shared: ClassResources, opts: pul
     ...serviceOutputs(services),
     ...projectOutputs(access, cloud.authUrl),
   };
-}
-
-/** Passwords of a course: derived, so that they are the same in every run, and secret in the state. */
-export function secretPassword(seed: string, course: string): (purpose: readonly string[]) => pulumi.Output<string> {
-  return (purpose) => pulumi.secret(derivePassword(seed, [course, ...purpose]));
 }
 
 /** The endpoint names the project it is for; the student has their own. */

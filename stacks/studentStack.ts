@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { planStudent, type Student } from "../lab/studentPlan.ts";
 import type { ClassResources } from "./classPart.ts";
-import { teachersLogin } from "./classStack.ts";
+import { teachersLogin } from "./logins.ts";
 import { mapValues } from "./mapValues.ts";
 import { studentPart, type StudentPart } from "./studentPart.ts";
 

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
 import { checkLab } from "../../cli/labCheck.ts";
 import { labCheckText } from "../../cli/labCheckText.ts";
-import { labFiles, labFilesText, writeLabFiles } from "../../cli/labFiles.ts";
+import { operatorFiles, operatorFilesText, writeOperatorFiles } from "../../cli/operatorFiles.ts";
 import { labPlanText, planLab } from "../../cli/labPlan.ts";
 import { labSteps, labStepsText } from "../../cli/labSteps.ts";
 import { labJsonSchema } from "../../lab/labSchema.ts";
@@ -137,26 +137,28 @@ describe("classroom lab files", () => {
   const files = { "ifcfg-br-ex": "TYPE=OVSBridge\n", "check.txt": "ovs-vsctl show\n" };
 
   it("are those of the lab's Packstack host", () => {
-    expect(Object.keys(labFiles("packstack", 1))).toContain("ifcfg-br-ex");
-    expect(labFiles("packstack", 40)["vnc-ports.txt"]?.trimEnd().split("\n")).toHaveLength(40);
-    expect(() => labFiles("devstack", 1)).toThrow(
+    expect(Object.keys(operatorFiles("packstack", 1))).toContain("ifcfg-br-ex");
+    expect(operatorFiles("packstack", 40)["vnc-ports.txt"]?.trimEnd().split("\n")).toHaveLength(40);
+    expect(() => operatorFiles("devstack", 1)).toThrow(
       new UserError("labs/devstack/lab.yaml describes no Packstack host: say `class.packstackHost` first"),
     );
   });
 
   it("are printed each under its name", () => {
-    expect(labFilesText(files)).toBe("==> ifcfg-br-ex <==\nTYPE=OVSBridge\n\n==> check.txt <==\novs-vsctl show\n");
+    expect(operatorFilesText(files)).toBe("==> ifcfg-br-ex <==\nTYPE=OVSBridge\n\n==> check.txt <==\novs-vsctl show\n");
   });
 
   it("are written into a folder, and never over somebody's work", () => {
     const out = join(folder, "host/files");
-    expect(writeLabFiles(out, files)).toEqual([join(out, "ifcfg-br-ex"), join(out, "check.txt")]);
+    expect(writeOperatorFiles(out, files)).toEqual([join(out, "ifcfg-br-ex"), join(out, "check.txt")]);
     expect(readFileSync(join(out, "check.txt"), "utf8")).toBe("ovs-vsctl show\n");
-    writeLabFiles(out, files);
+    writeOperatorFiles(out, files);
     writeFileSync(join(out, "check.txt"), "mine\n");
-    expect(() => writeLabFiles(out, { ...files, "new.txt": "x\n" })).toThrow(/check\.txt: there already/);
+    expect(() => writeOperatorFiles(out, { ...files, "new.txt": "x\n" })).toThrow(/check\.txt: there already/);
     expect(readdirSync(out).sort()).toEqual(["check.txt", "ifcfg-br-ex"]);
-    expect(() => writeLabFiles(join(demo, "below"), files)).toThrow(/the files cannot be written into .*: ENOTDIR/);
+    expect(() => writeOperatorFiles(join(demo, "below"), files)).toThrow(
+      /the files cannot be written into .*: ENOTDIR/,
+    );
   });
 });
 

@@ -1,12 +1,10 @@
 import { expect, it } from "vitest";
 import { packstackFiles } from "../../lab/operatorFiles.ts";
 import { readLab } from "../../labs/readLab.ts";
+import { labWith } from "../stacks/labFixture.ts";
 
 it("the Packstack lab has the files of its host, as the notes have them", () => {
-  const { packstackHost, providerNetworks } = readLab("packstack").lab.class;
-  const network = providerNetworks["ext_net"];
-  if (packstackHost === undefined || network === undefined) throw new Error("the Packstack lab has a host");
-  expect(packstackFiles(packstackHost, network, 2)).toEqual({
+  expect(packstackFiles(readLab("packstack").lab, 2)).toEqual({
     "ifcfg-br-ex": `DEVICE=br-ex
 DEVICETYPE=ovs
 TYPE=OVSBridge
@@ -37,11 +35,16 @@ CONFIG_NEUTRON_OVS_BRIDGE_MAPPINGS=extnet:br-ex
 });
 
 it("another host has its own names, and consoles under its public address", () => {
-  const files = packstackFiles(
-    { providerNetwork: "ext", address: "10.1.2.3/24", interface: "ens3", bridge: "br-out", publicAddress: "192.0.2.9" },
-    { cidr: "10.1.2.0/24", dns: ["10.1.2.1", "10.1.2.2"], dhcp: false, shared: false, physicalNetwork: "outside" },
-    1,
-  );
+  const lab = labWith({
+    class: {
+      providerNetworks: { public: { cidr: "10.1.2.0/24", dns: ["10.1.2.1", "10.1.2.2"], physicalNetwork: "outside" } },
+      packstackHost: {
+        ...{ providerNetwork: "public", address: "10.1.2.3/24", interface: "ens3", bridge: "br-out" },
+        publicAddress: "192.0.2.9",
+      },
+    },
+  });
+  const files = packstackFiles(lab, 1);
   expect(Object.keys(files)).toEqual([
     "ifcfg-br-out",
     "ifcfg-ens3",
@@ -53,4 +56,8 @@ it("another host has its own names, and consoles under its public address", () =
   expect(files["packstack-answers.txt"]).toContain("BRIDGE_IFACES=br-out:ens3\n");
   expect(files["packstack-answers.txt"]).toContain("BRIDGE_MAPPINGS=outside:br-out\n");
   expect(files["vnc-ports.txt"]).toBe("192.0.2.9:5901 -> compute:5900\n");
+});
+
+it("a lab without a Packstack host has none", () => {
+  expect(packstackFiles(labWith(), 1)).toEqual({});
 });

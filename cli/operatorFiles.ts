@@ -6,17 +6,15 @@ import { expandHome } from "../terminal/expandHome.ts";
 import { UserError } from "../terminal/userError.ts";
 
 /** Files for the operator of the lab's Packstack host, by name. */
-export function labFiles(nameOrPath: string, students: number): Record<string, string> {
+export function operatorFiles(nameOrPath: string, students: number): Record<string, string> {
   const { file, lab } = readLab(nameOrPath);
-  const { packstackHost, providerNetworks } = lab.class;
-  const network = providerNetworks[packstackHost?.providerNetwork ?? ""];
-  if (packstackHost === undefined || network === undefined)
+  if (lab.class.packstackHost === undefined)
     throw new UserError(`${file} describes no Packstack host: say \`class.packstackHost\` first`);
-  return packstackFiles(packstackHost, network, students);
+  return packstackFiles(lab, students);
 }
 
 /** Each file under its name. */
-export function labFilesText(files: Record<string, string>): string {
+export function operatorFilesText(files: Record<string, string>): string {
   return Object.entries(files)
     .map(([name, text]) => `==> ${name} <==\n${text}`)
     .join("\n");
@@ -28,7 +26,7 @@ export function labFilesText(files: Record<string, string>): string {
  *
  * @returns the paths of the files
  */
-export function writeLabFiles(folder: string, files: Record<string, string>): string[] {
+export function writeOperatorFiles(folder: string, files: Record<string, string>): string[] {
   const target = expandHome(folder);
   const entries = Object.entries(files).map(([name, text]) => ({ path: join(target, name), text }));
   try {

@@ -61,9 +61,10 @@ function flavorProblems({ existing, vcpus, ramMiB, diskGiB, id }: FlavorEntry): 
 
 function imageProblems({ existing, loginUser: _ours, ...made }: ImageEntry): Problem[] {
   if (existing !== undefined)
-    return Object.entries(made).flatMap(([path, value]) =>
-      value === undefined ? [] : [{ path, reason: "cannot be set: the image exists already and is only used" }],
-    );
+    return Object.keys(made).map((path) => ({
+      path,
+      reason: "cannot be set: the image exists already and is only used",
+    }));
   return made.file === undefined
     ? [{ path: "file", reason: "is missing; name the file to upload, or `existing:` to use one of the cloud" }]
     : [];

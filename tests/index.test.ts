@@ -80,6 +80,27 @@ describe("one student with the class part", () => {
     expect(program.cloud.named(TYPES.instance, "dev-kim-web2-instance")).not.toHaveProperty("userData");
   });
 
+  it("makes each thing only after what it needs, and so deletes it before", async () => {
+    await program.run(lab);
+    await program.cloud.drain();
+    const own = program.cloud.registrations.filter(({ name }) => /^dev-(public|kim-(private|router|web1))-/.test(name));
+    expect(Object.fromEntries(own.map(({ name, options }) => [name, options.dependsOn]))).toEqual({
+      "dev-public-network": undefined,
+      "dev-public-subnet": ["dev-public-network"],
+      "dev-kim-private-network": undefined,
+      "dev-kim-private-subnet": ["dev-kim-private-network"],
+      "dev-kim-router-router": ["dev-public-network", "dev-public-subnet"],
+      "dev-kim-router-private-interface": ["dev-kim-private-subnet", "dev-kim-router-router"],
+      "dev-kim-web1-port": ["dev-kim-private-network", "dev-kim-private-subnet", "dev-kim-web-group"],
+      "dev-kim-web1-instance": ["dev-kim-key-keypair", "dev-kim-web1-port"],
+      "dev-kim-web1-floating-ip": [
+        ...["dev-kim-router-private-interface", "dev-kim-web1-port"],
+        ...["dev-public-network", "dev-public-subnet"],
+      ],
+      "dev-kim-web1-ready": ["dev-kim-web1-floating-ip", "dev-kim-web1-instance"],
+    });
+  });
+
   it("tells a student every address and command", async () => {
     const { instances, networks, project } = await program.run(lab, { reachCommand: "ip netns exec classroom" });
     expect(await valueOf(pulumi.output(instances))).toEqual({

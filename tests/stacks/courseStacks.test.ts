@@ -110,6 +110,22 @@ describe("a student's stack", () => {
     expect(await valueOf(pulumi.output(password))).toBe(own);
   });
 
+  it("makes the project as the teacher, and what is in it as the student, who can log in only after that", async () => {
+    await stackProgram(lee);
+    await cloud.drain();
+    for (const { type, name, options } of cloud.registrations.filter(({ type }) => type.startsWith("openstack:")))
+      expect([name, options.provider]).toEqual([
+        name,
+        type.startsWith("openstack:identity/") ? "net101-teacher" : "net101-lee-user",
+      ]);
+    const login = cloud.registrations.find(({ name }) => name === "net101-lee-user");
+    expect(login?.options.dependsOn).toEqual([
+      "net101-lee-project-leftovers",
+      "net101-lee-project-net101-lee-member-role",
+      "net101-lee-project-project",
+    ]);
+  });
+
   it("names no private key in the ssh command when only the student has it", async () => {
     const { instances } = await stackProgram(lee);
     expect(await valueOf(pulumi.output(instances))).toMatchObject({ web1: { sshCommand: "ssh cirros@172.24.4.99" } });

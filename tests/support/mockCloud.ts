@@ -1,10 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import { logicalNameOf, registeredOptions, type RegisteredOptions } from "./registeredOptions.ts";
 
 export type Inputs = Record<string, unknown>;
 
 /** What the program registered, as the engine would see it. */
 export interface MockCloud {
-  registrations: { type: string; name: string; inputs: Inputs }[];
+  registrations: { type: string; name: string; inputs: Inputs; options: RegisteredOptions }[];
+  /** The provider functions that were called, each with the provider that was passed. */
+  calls: { token: string; provider: string | undefined }[];
   /** Inputs of the one resource of a type; throws when there is none or more than one. */
   only: (type: string) => Inputs;
   /** Inputs of the resource with this type and logical name; throws when there is none. */
@@ -36,15 +41,18 @@ const CLOUD_OUTPUTS: Partial<Record<string, (name: string) => Inputs>> = {
 /** Replaces the engine and the providers. A resource's id is `<logical name>-id`. */
 export async function mockCloud({ calls = {}, stackOutputs = {} }: MockCloudOptions = {}): Promise<MockCloud> {
   const registrations: MockCloud["registrations"] = [];
+  const called: MockCloud["calls"] = [];
+  const options = new Map<string, RegisteredOptions>();
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs }: { type: string; name: string; inputs: Inputs }) {
-        registrations.push({ type, name, inputs });
+        registrations.push({ type, name, inputs, options: options.get(`${type} ${name}`) ?? {} });
         if (type === "pulumi:pulumi:StackReference")
           return { id: name, state: { ...inputs, outputs: stackOutputs[name] ?? {}, secretOutputNames: [] } };
         return { id: `${name}-id`, state: { ...inputs, ...CLOUD_OUTPUTS[type]?.(name) } };
       },
-      call({ token }) {
+      call({ token, provider = "" }) {
+        called.push({ token, provider: logicalNameOf(provider) });
         const answer = calls[token];
         if (answer === undefined) throw new Error(`no answer for provider function ${token}`);
         return answer;
@@ -54,6 +62,7 @@ export async function mockCloud({ calls = {}, stackOutputs = {} }: MockCloudOpti
     "dev",
     false,
   );
+  recordOptions(options);
   const only = (matching: (registration: { type: string; name: string }) => boolean, what: string): Inputs => {
     const [found, ...more] = registrations.filter(matching);
     if (found === undefined || more.length > 0)
@@ -64,9 +73,21 @@ export async function mockCloud({ calls = {}, stackOutputs = {} }: MockCloudOpti
   };
   return {
     registrations,
+    calls: called,
     only: (type) => only((one) => one.type === type, type),
     named: (type, name) => only((one) => one.type === type && one.name === name, `${type} ${name}`),
     drain: () => pulumi.runtime.disconnect(),
+  };
+}
+
+/** Pulumi's mocks are not told a resource's options: they are in the request that the engine would get. */
+function recordOptions(options: Map<string, RegisteredOptions>): void {
+  const monitor: unknown = pulumi.runtime.getMonitor();
+  if (!(monitor instanceof MockMonitor)) throw new Error("Pulumi has another monitor under mocks than before");
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request: RegisterResourceRequest, callback) => {
+    options.set(`${request.getType()} ${request.getName()}`, registeredOptions(request));
+    return register(request, callback);
   };
 }
 

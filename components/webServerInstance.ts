@@ -43,8 +43,6 @@ export interface WebServerInstanceArgs extends NetworkPlace, FloatingIpArgs {
   userData?: string;
   /** Port that the floating IP leads to, to lend it to another instance for a while. @default this instance's own */
   floatingIpPortId?: pulumi.Input<string>;
-  /** Private key file shown in the ssh command. @default none is named */
-  privateKeyFile?: string;
   /** Waits until the instance answers at its floating IP. @default no waiting */
   readiness?: ReadinessArgs;
   /** Minutes until a create or delete that does not end counts as failed. @default 15 */

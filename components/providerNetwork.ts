@@ -137,14 +137,7 @@ export class ProviderNetwork extends pulumi.ComponentResource {
 /** Everything wrong with the arguments of a {@link ProviderNetwork}. */
 export function providerNetworkProblems(args: ProviderNetworkArgs): Problem[] {
   const { existingNetworkId, ...own } = args;
-  if (existingNetworkId !== undefined) {
-    return Object.entries(own)
-      .filter(([key]) => key !== "tags")
-      .map(([key]) => ({
-        path: key,
-        reason: "an existing network is adopted as it is; leave this out",
-      }));
-  }
+  if (existingNetworkId !== undefined) return adoptionProblems(existingNetworkId, own);
   const { networkType = "flat", cidr } = own;
   return [
     ...physicalNameProblems("networkName", own.networkName),
@@ -159,4 +152,16 @@ export function providerNetworkProblems(args: ProviderNetworkArgs): Problem[] {
         ]
       : subnetArgsProblems({ ...own, cidr }, LONGEST_PROVIDER_PREFIX)),
   ];
+}
+
+function adoptionProblems(existingNetworkId: string, own: Omit<ProviderNetworkArgs, "existingNetworkId">): Problem[] {
+  const problems = Object.entries(own)
+    .filter(([key, value]) => key !== "tags" && value !== undefined)
+    .map(([key]) => ({ path: key, reason: "an existing network is adopted as it is; leave this out" }));
+  return existingNetworkId.trim() === ""
+    ? [
+        { path: "existingNetworkId", reason: "is empty; write a network's id, or leave it out to make one" },
+        ...problems,
+      ]
+    : problems;
 }

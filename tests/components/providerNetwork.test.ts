@@ -76,6 +76,7 @@ describe("ProviderNetwork", () => {
   });
 
   it.each([
+    [{ existingNetworkId: "" }, "existingNetworkId: is empty; write a network's id, or leave it out to make one"],
     [{ existingNetworkId: "x", cidr: "10.0.0.0/24" }, "cidr: an existing network is adopted as it is"],
     [{ ...args, networkName: "" }, "networkName: is empty"],
     [{ ...args, subnetName: "" }, "subnetName: is empty"],

@@ -1,4 +1,5 @@
 import type { Problem } from "../lab/problem.ts";
+import { httpUrlProblems } from "./httpUrl.ts";
 import { isCentos7, loginUserOf } from "./loginUser.ts";
 
 /** What an instance is made from, as far as it can be checked before anything exists. */
@@ -48,7 +49,5 @@ export function packageMirrorProblems({ imageName, packageMirror }: InstanceImag
         reason: `is only for CentOS 7; the image "${imageName}" knows the mirrors of its distribution: leave it out`,
       },
     ];
-  return /^https?:\/\/[^\s]+$/.test(packageMirror) && URL.canParse(packageMirror)
-    ? []
-    : [{ path, reason: `"${packageMirror}" is not a URL; write one like "http://mirror.example.org/centos/7"` }];
+  return httpUrlProblems(path, packageMirror, "http://mirror.example.org/centos/7");
 }

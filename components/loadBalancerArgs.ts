@@ -15,6 +15,7 @@ import { installationProblems, loginUserProblems } from "./instanceImage.ts";
 import { loginUserOf, packageFamilyOf } from "./loginUser.ts";
 import { physicalNameProblems } from "./physicalName.ts";
 import type { ReadinessArgs } from "./readiness.ts";
+import { patienceProblems } from "./timeouts.ts";
 
 const HIGHEST_PORT = 65_535;
 const SSH_PORT = 22;
@@ -40,7 +41,7 @@ export interface InstanceBackend {
   keyPairName: pulumi.Input<string>;
   /** Waits until HAProxy answers at the floating IP. @default no waiting */
   readiness?: ReadinessArgs;
-  /** Minutes until a create or delete that does not end counts as failed. @default 15 */
+  /** Whole minutes until a create or delete that does not end counts as failed. @default 15 */
   timeoutMinutes?: number;
 }
 
@@ -144,7 +145,11 @@ function monitorProblems({ type, delaySeconds, timeoutSeconds, maxRetries, path 
 }
 
 function instanceProblems(name: string, args: CheckedLoadBalancerArgs, backend: InstanceBackend): Problem[] {
-  const problems = [...loginUserProblems(backend), ...installationProblems("imageName", "haproxy", backend)];
+  const problems = [
+    ...loginUserProblems(backend),
+    ...installationProblems("imageName", "haproxy", backend),
+    ...patienceProblems(backend),
+  ];
   if (!/^[A-Za-z0-9._-]+$/.test(name))
     problems.push({
       path: "",

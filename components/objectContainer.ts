@@ -2,6 +2,7 @@ import { isAbsolute } from "node:path";
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { under, type Problem } from "../lab/problem.ts";
+import { httpUrlProblems } from "./httpUrl.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
 
 /** Swift's own limits, counted in UTF-8: https://docs.openstack.org/swift/latest/overview_architecture.html, `swift-info` shows them. */
@@ -123,11 +124,8 @@ export function objectContainerProblems(name: string, args: ObjectContainerArgs)
       path: "containerName",
       reason: `"${containerName}" has a slash; only an object's name may have one`,
     });
-  if (typeof storageUrl === "string" && !(/^https?:\/\//.test(storageUrl) && URL.canParse(storageUrl)))
-    problems.push({
-      path: "storageUrl",
-      reason: `"${storageUrl}" is not a URL; it looks like "http://object-store.example.org/v1/AUTH_0123"`,
-    });
+  if (typeof storageUrl === "string")
+    problems.push(...httpUrlProblems("storageUrl", storageUrl, "http://object-store.example.org/v1/AUTH_0123"));
   return problems;
 }
 

@@ -11,8 +11,8 @@ import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 
 export interface ProviderNetworkArgs {
   /**
-   * Id of a provider network that is there already. It is looked up, never changed and never deleted; every other argument is then
-   * refused. Without it a network is made, which only an administrator may do.
+   * Id of a provider network that is there already. It is looked up, never changed and never deleted: `tags` are not put on it, and
+   * every other argument is refused. Without it a network is made, which only an administrator may do.
    */
   existingNetworkId?: string;
   /** Physical network of the cloud's bridge mappings, e.g. `"public"`. Required when the network is made. */

@@ -4,7 +4,7 @@ import { READY_FILE, STEP_MARKER } from "../cloud-init/bootSteps.ts";
 
 /** How to find out that an instance answers, from the machine that runs Pulumi. */
 export interface ReadinessArgs {
-  /** Seconds to wait before giving up. @default 600 – a first boot with packages takes minutes under emulation */
+  /** Whole seconds to wait before giving up. @default 600 – a first boot with packages takes minutes under emulation */
   timeoutSeconds?: number;
   /**
    * Command put before `curl` and `ssh-keyscan` where floating IPs cannot be reached directly, e.g. `"ip netns exec classroom"`.

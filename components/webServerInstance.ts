@@ -45,7 +45,7 @@ export interface WebServerInstanceArgs extends NetworkPlace, FloatingIpArgs {
   floatingIpPortId?: pulumi.Input<string>;
   /** Waits until the instance answers at its floating IP. @default no waiting */
   readiness?: ReadinessArgs;
-  /** Minutes until a create or delete that does not end counts as failed. @default 15 */
+  /** Whole minutes until a create or delete that does not end counts as failed. @default 15 */
   timeoutMinutes?: number;
   /** Neutron tags of ports and floating IP, metadata of the instance. @default [] */
   tags?: string[];

@@ -2,11 +2,13 @@ import { MOST_USER_DATA_BYTES, userDataBytes, webUserData } from "../cloud-init/
 import type { DockerOptions } from "../cloud-init/docker.ts";
 import { addressProblems } from "../lab/ipv4.ts";
 import { under, type Problem } from "../lab/problem.ts";
+import { httpUrlProblems } from "./httpUrl.ts";
 import type { FloatingIpArgs } from "./instanceFloatingIp.ts";
 import { installationProblems, loginUserProblems, packageMirrorProblems } from "./instanceImage.ts";
 import type { NetworkPlace } from "./instancePorts.ts";
 import { loginUserOf, packageFamilyOf } from "./loginUser.ts";
 import { physicalNameProblems } from "./physicalName.ts";
+import { patienceProblems } from "./timeouts.ts";
 import type { WebServerInstanceArgs } from "./webServerInstance.ts";
 
 // Without Pulumi's SDK, which takes half a second to load: whoever checks a lab needs none of it.
@@ -28,10 +30,12 @@ export function webServerInstanceProblems(name: string, args: CheckedArgs): Prob
     ...loginUserProblems(args),
     ...(web === undefined ? [] : installationProblems("web", web, args)),
     ...packageMirrorProblems(args),
+    ...(args.docker === undefined ? [] : under("docker", dockerProblems(args.docker))),
     ...userDataProblems(name, args),
     ...(fixedIp === undefined ? [] : addressProblems("fixedIp", fixedIp)),
     ...additionalNetworksProblems(additionalNetworks),
     ...floatingIpProblems(args),
+    ...patienceProblems(args),
   ];
   if (bootVolumeSizeGiB !== undefined && (!Number.isInteger(bootVolumeSizeGiB) || bootVolumeSizeGiB < 1))
     problems.push({ path: "bootVolumeSizeGiB", reason: `${bootVolumeSizeGiB} is not a whole number of GiB above 0` });
@@ -58,6 +62,25 @@ function userDataProblems(name: string, args: CheckedArgs): Problem[] {
       reason: `has ${userDataBytes(userData)} bytes; Nova takes at most ${MOST_USER_DATA_BYTES}: fetch the rest at first boot`,
     });
   return problems;
+}
+
+/** What `docker` would refuse, or take for something else, when the instance first boots. */
+function dockerProblems({ image, documentRoot, registryMirror }: DockerOptions): Problem[] {
+  const problems: Problem[] = [];
+  if (!/^[^\s-]\S*$/.test(image))
+    problems.push({
+      path: "image",
+      reason: `"${image}" is empty, has a space or begins with "-"; write an image like "httpd:2.4"`,
+    });
+  // What comes after a colon are options of the mount.
+  if (!/^\/[^:]+$/.test(documentRoot))
+    problems.push({
+      path: "documentRoot",
+      reason: `"${documentRoot}" is not an absolute path below "/" without a colon; write one like "/usr/local/apache2/htdocs"`,
+    });
+  return registryMirror === undefined
+    ? problems
+    : [...problems, ...httpUrlProblems("registryMirror", registryMirror, "https://mirror.example.org")];
 }
 
 /** What is wrong with {@link FloatingIpArgs}. */

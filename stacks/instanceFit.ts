@@ -19,6 +19,7 @@ export function instanceFitProblems(lab: Lab, choices: LabChoices, flavors: read
         imageName: image.name,
         ...(instance.web === undefined ? {} : { web: instance.web }),
         ...(instance.userData === undefined ? {} : { userData: instance.userData }),
+        ...(instance.docker === undefined ? {} : { docker: instance.docker }),
         ...(instance.packageMirror === undefined ? {} : { packageMirror: instance.packageMirror }),
         ...loginUserOf(instance, image),
       }),

@@ -14,7 +14,7 @@ const stackSchema = z.strictObject({
   sshKeyFile: z.string().regex(/\S/, "is empty; name the student's private key file"),
   passwordSeed: z.string().optional(),
   waitUntilReady: z.boolean().default(true),
-  readinessTimeoutSeconds: z.number().min(1).default(600),
+  readinessTimeoutSeconds: z.int().min(1).default(600),
   reachCommand: z.string().default(""),
 });
 

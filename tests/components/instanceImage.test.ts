@@ -33,7 +33,7 @@ describe("a package mirror", () => {
     "is refused when it is %j",
     (wrong) => {
       const [problem] = packageMirrorProblems({ imageName: "centos7", packageMirror: wrong });
-      expect(problem?.reason).toContain("is not a URL; write one like");
+      expect(problem?.reason).toContain("is not an http:// or https:// URL; write one like");
     },
   );
 

@@ -216,6 +216,7 @@ describe("the arguments of a LoadBalancer", () => {
     [{ backend: { ...instance, imageName: "mine" } }, "backend.loginUser: the login user does not follow"],
     [{ backend: { ...instance, imageName: "cirros" } }, 'backend.imageName: the image "cirros" has no cloud-init'],
     [{ backend: { ...instance, imageName: "centos7" } }, "so haproxy cannot be installed"],
+    [{ backend: { ...instance, timeoutMinutes: 0 } }, "backend.timeoutMinutes: 0 is not a whole number of minutes"],
     [{ backend: { ...instance, readiness: {} } }, "backend.readiness: can only wait at a floating IP"],
     [
       { backend: instance, listener: { protocol: "TCP", port: 22 } },

@@ -61,7 +61,7 @@ describe("ObjectContainer", () => {
     [{ containerName: "" }, "containerName: its name has 0 bytes; use 1 to 256"],
     [{ containerName: "김".repeat(86) }, "its name has 258 bytes; use 1 to 256"],
     [{ containerName: "a\nb" }, "its name has a control character"],
-    [{ storageUrl: "host:8080" }, 'storageUrl: "host:8080" is not a URL'],
+    [{ storageUrl: "host:8080" }, 'storageUrl: "host:8080" is not an http:// or https:// URL'],
     [{ objects: { a: {} } }, "objects.a: needs either a text or a file, and not both"],
     [{ objects: { a: { text: "x", file: "/x" } } }, "objects.a: needs either a text or a file, and not both"],
     [{ objects: { a: { text: "" } } }, "objects.a.text: is empty"],

@@ -84,7 +84,8 @@ describe("the stack's configuration", () => {
     [{ labb: "x" }, 'labb: is not a key here; did you mean "lab"?'],
     [{ course: undefined }, "course: is missing"],
     [{ student: { id: "kim", nmae: "x" } }, 'student.nmae: is not a key here; did you mean "name"?'],
-    [{ readinessTimeoutSeconds: 0 }, "readinessTimeoutSeconds"],
+    [{ readinessTimeoutSeconds: 0 }, "readinessTimeoutSeconds: "],
+    [{ readinessTimeoutSeconds: 1.5 }, "readinessTimeoutSeconds: "],
     [{ student: { id: "Kim!" } }, 'student.id: "Kim!" cannot be part of a host name'],
   ])("refuses %j", (wrong, reason) => {
     expect(() => parseStackConfig({ ...example, ...wrong })).toThrow(reason);

@@ -21,6 +21,7 @@ const cloudConfig = z.strictObject({
 });
 const read = (options: Partial<WebUserData>) => cloudConfig.parse(parse(webUserData({ ...base, ...options })));
 
+const SERVED_BY = { apache: "Apache", docker: "the container httpd:2.4" };
 const hostileNames = [
   "\n- runcmd: [reboot]",
   ": {",
@@ -57,13 +58,20 @@ describe("user data", () => {
     expect(webUserData(base)).toBe(webUserData({ ...base }));
   });
 
-  it.each(hostileNames)("carries the name %j and stays the same document otherwise", (studentName) => {
-    expectOnlyThePageToDiffer(studentName);
-  });
+  describe.each(["apache", "docker"] as const)("with %s", (web) => {
+    it.each(hostileNames)("carries the name %j and stays the same document otherwise", (studentName) => {
+      expectOnlyThePageToDiffer(web, studentName);
+    });
 
-  it("carries any name and stays the same document otherwise", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary" }), expectOnlyThePageToDiffer));
-  }, 30_000);
+    it("carries any name and stays the same document otherwise", () => {
+      const anyName = fc.string({ unit: "binary" });
+      fc.assert(
+        fc.property(anyName, (studentName) => {
+          expectOnlyThePageToDiffer(web, studentName);
+        }),
+      );
+    }, 30_000);
+  });
 
   it("gives Docker the mirror and the insecure registries, and leaves the image's own settings alone when there are none", () => {
     const daemon = (docker: Partial<WebUserData["docker"]>) =>
@@ -96,7 +104,7 @@ describe("user data", () => {
   });
 });
 
-function expectOnlyThePageToDiffer(studentName: string): void {
+function expectOnlyThePageToDiffer(web: keyof typeof SERVED_BY, studentName: string): void {
   const withoutPages = ({ write_files, ...rest }: z.infer<typeof cloudConfig>) => ({
     ...rest,
     write_files: write_files.map(({ path, content, ...file }) => ({
@@ -105,10 +113,10 @@ function expectOnlyThePageToDiffer(studentName: string): void {
       content: path.endsWith("index.html") ? "" : content,
     })),
   });
-  const hostile = read({ studentName });
-  expect(withoutPages(hostile)).toEqual(withoutPages(read({})));
+  const hostile = read({ web, studentName });
+  expect(withoutPages(hostile)).toEqual(withoutPages(read({ web })));
   const page = hostile.write_files.find(({ path }) => path.endsWith("index.html"))?.content;
-  expect(page).toBe(indexHtml({ studentName, instanceName: base.instanceName, servedBy: "Apache" }));
+  expect(page).toBe(indexHtml({ studentName, instanceName: base.instanceName, servedBy: SERVED_BY[web] }));
   expect(page).not.toContain("<script>");
   expect(page).not.toContain("<img");
 }

@@ -96,13 +96,11 @@ describe("chooseFrom", () => {
         '  student.instances.web1.bootVolume.sizeGiB: 1 GiB is less than the 2 GiB that the image "debian-12" needs; write at least 2',
         '  student.instances.web1.flavor: "m1.nano" has 128 MiB RAM, but the image "debian-12" needs 256 MiB; large enough: ds512M, nodisk',
       ].join("\n"),
-      ],
-      [
+    ],
+    [
       { instance: { web: "docker", docker: { image: "" } } },
       'student.instances.web1.docker.image: "" is empty, has a space or begins with "-"',
     ],
-    [{ instance: { bootVolume: { sizeGiB: 1 } } }, "has 512 MiB RAM and 1 GiB disk"],
-      ],
     [
       { instance: { image: "i2", loginUser: "x", bootVolume: {} } },
       'student.instances.web1.bootVolume.sizeGiB: is missing; the image "twin" does not say how much it needs',

@@ -12,7 +12,10 @@ import { operations, steps } from "./fakeEngine.ts";
 import { loginAt } from "./loginAt.ts";
 
 vi.mock("../../engine/enginePool.ts", async () => ({ EnginePool: (await import("./fakeEngine.ts")).FakeEngine }));
-vi.mock("../../engine/pulumiProcess.ts", async () => ({ runPulumi: (await import("./fakeEngine.ts")).runPulumi }));
+vi.mock("../../engine/pulumiProcess.ts", async (original) => ({
+  ...(await original<object>()),
+  runPulumi: (await import("./fakeEngine.ts")).runPulumi,
+}));
 vi.mock("../../engine/toolchainEnv.ts", () => ({ toolchainEnv: () => Promise.resolve({}) }));
 
 let said: string[];

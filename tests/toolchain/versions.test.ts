@@ -22,6 +22,17 @@ describe("the pinned versions", () => {
     }
   });
 
+  it("of Node are the same in package.json as in bootstrap.mjs, which runs before anything can be imported", async () => {
+    const bootstrap = await readFile(join(project, "bootstrap.mjs"), "utf8");
+    const { engines, devDependencies } = z
+      .object({ engines: z.object({ node: z.string() }), devDependencies: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(await readFile(join(project, "package.json"), "utf8")));
+    const [, major, minor] = /OLDEST_NODE = \[(\d+), (\d+)\]/.exec(bootstrap) ?? [];
+    expect(engines.node).toBe(`>=${major}.${minor}`);
+    const [, pinned] = /PINNED_NODE = "(\d+)\./.exec(bootstrap) ?? [];
+    expect(devDependencies["@types/node"]?.split(".")[0]).toBe(pinned);
+  });
+
   it("refuse a package.json that wants others, naming each", async () => {
     const folder = await mkdtemp(join(tmpdir(), "toolchain-versions-"));
     const dependencies = { "@pulumi/pulumi": "3.260.0", "@pulumi/openstack": readVersions().openstack };

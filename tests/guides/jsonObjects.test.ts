@@ -22,7 +22,9 @@ describe("docs/json.md", () => {
   it("tells the object of every command that has --json, and of no other", async () => {
     const program = new Command();
     for (const load of Object.values(COMMANDS)) (await load())(program);
-    expect(tables.commands.toSorted()).toEqual(withJson(program.commands).sort());
+    // A command may print another object with an option: `destroy --dry-run`.
+    const told = new Set(tables.commands.map((command) => command.replace(/ --.*/, "")));
+    expect([...told].sort()).toEqual(withJson(program.commands).sort());
   });
 
   it("is what the types of the results say; after a change: npx vitest run tests/guides/jsonObjects.test.ts -u", async () => {

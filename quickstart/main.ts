@@ -37,6 +37,13 @@ program
     if (filters.length === 0) await testOnApiOnlyCloud(QUICK_CLASS_TESTS);
   });
 program
+  .command("test-services")
+  .description(
+    "the same for both clouds' own life, their optional services, and classes whose state lies on S3 or Postgres",
+  )
+  .argument("[filters...]", "only test files whose path contains one of these")
+  .action((filters: string[]) => testOnCloud("services", [], filters));
+program
   .command("test-class")
   .description("the same for the commands that work on a class, on the API-only cloud; no root")
   .argument("[filters...]", "only test files whose path contains one of these")
@@ -78,8 +85,8 @@ interface FaultOptions {
   report: boolean;
 }
 
-/** Killed runs, sabotage, secrets and tenancy take another quarter of an hour: `npm run test:class`. */
-const QUICK_CLASS_TESTS = ["badRosters", "classLife", "lostState", "settled"];
+/** Killed runs, sabotage, secrets, tenancy and more take another quarter of an hour: `npm run test:class`. */
+const QUICK_CLASS_TESTS = ["badRosters", "classLife"];
 
 async function testOnCloud(tests: string, services: string[], filters: string[]): Promise<void> {
   await bringUp(services);

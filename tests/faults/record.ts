@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { readResults, resultsSchema, type TestResults } from "../support/testResults.ts";
 
 /** Each keeps its results: see its vitest.config.ts. */
-const SUITES = ["unit", "class", "cloud", "labs", "faults"];
+const SUITES = ["unit", "class", "cloud", "services", "labs", "faults"];
 
 /** Committed, so that a sweep goes on, and the report is written, on whatever machine. */
 export const RECORD = new URL("record/", import.meta.url);

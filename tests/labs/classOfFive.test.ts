@@ -87,7 +87,7 @@ describe("a class of five with pages and logins", { timeout: 60 * 60_000 }, () =
       expect({ exitCode, host: stdout.trim() }).toEqual({ exitCode: 0, host: "web1" });
     }
     await classroom("ssh-config");
-    const [{ student = "" } = {}] = students;
+    const { student } = given(students[0], "a student");
     const file = join(folder, ".classroom", "ssh_config");
     const { stdout } = await execa("ssh", ["-F", file, `${COURSE}-${student}`, "whoami"], { stdin: "ignore" });
     expect(stdout).toBe("debian");

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { runOverSsh, verifySsh } from "../../quickstart/verify.ts";
-import { openBrowser, screenshot } from "../cloud/browser.ts";
+import { openBrowser, screenshot } from "../services/browser.ts";
 import { given, openstack, openstackList, pings } from "../cloud/testStack.ts";
 import { inside, LabStack } from "./labStack.ts";
 import { leftoversOf, stateOf, tracesOf } from "./leftovers.ts";

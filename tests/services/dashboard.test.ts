@@ -2,9 +2,9 @@ import type { Browser, Frame, Page } from "puppeteer-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { openBrowser, screenshot } from "./browser.ts";
-import { Classroom, makeOutside, type Outside, type Site } from "./guests.ts";
-import { bringUp, until } from "./projectUser.ts";
-import { given } from "./testStack.ts";
+import { Classroom, makeOutside, type Outside, type Site } from "../cloud/guests.ts";
+import { bringUp, until } from "../cloud/projectUser.ts";
+import { given } from "../cloud/testStack.ts";
 
 const HORIZON = "http://127.0.0.1:8088";
 let outside: Outside;

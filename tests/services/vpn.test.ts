@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { neutronState } from "../../local-cloud/config/neutron.ts";
 import { startPrograms, stopPrograms } from "../../local-cloud/supervisor.ts";
-import { Classroom, makeOutside, type Outside, type Site } from "./guests.ts";
-import { bringUp, until } from "./projectUser.ts";
+import { Classroom, makeOutside, type Outside, type Site } from "../cloud/guests.ts";
+import { bringUp, until } from "../cloud/projectUser.ts";
 
 const blocks = { seoul: "192.168.101.0/24", busan: "192.168.102.0/24" };
 type Name = keyof typeof blocks;

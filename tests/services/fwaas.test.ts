@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
-import { Classroom, makeOutside, type Outside, type Site } from "./guests.ts";
-import { bringUp, until } from "./projectUser.ts";
-import { pings } from "./testStack.ts";
+import { Classroom, makeOutside, type Outside, type Site } from "../cloud/guests.ts";
+import { bringUp, until } from "../cloud/projectUser.ts";
+import { pings } from "../cloud/testStack.ts";
 
 let room: Classroom;
 let outside: Outside;

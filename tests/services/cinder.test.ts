@@ -1,9 +1,9 @@
 import { execa } from "execa";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Classroom, makeOutside, type Outside, type Site } from "./guests.ts";
-import { OpenStackCli } from "./openstackCli.ts";
-import { bringUp, until } from "./projectUser.ts";
+import { Classroom, makeOutside, type Outside, type Site } from "../cloud/guests.ts";
+import { OpenStackCli } from "../cloud/openstackCli.ts";
+import { bringUp, until } from "../cloud/projectUser.ts";
 
 const SUBNET = { cidr: "172.24.5.0/24", gateway_ip: "172.24.5.1" };
 let outside: Outside;

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { region } from "../../local-cloud/apis.ts";
-import { bringUp, ProjectUser } from "./projectUser.ts";
+import { bringUp, ProjectUser } from "../cloud/projectUser.ts";
 
 const TEXT = "an object of the class\n";
 let user: ProjectUser;

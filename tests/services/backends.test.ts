@@ -11,7 +11,7 @@ import { loadCourse } from "../../stacks/courseFolder.ts";
 import { familyOf, killAll } from "../class/killing.ts";
 import { type Backend, postgresBackend, s3Backend } from "./backends.ts";
 import { OF_OTHER_STATE, Operator } from "./operator.ts";
-import { administrator, until } from "./projectUser.ts";
+import { administrator, until } from "../cloud/projectUser.ts";
 
 /** Without instances: what is shown here is where the state is, not what a server does. */
 const LAB = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
-import { bringUp, ProjectUser, until } from "./projectUser.ts";
+import { bringUp, ProjectUser, until } from "../cloud/projectUser.ts";
 
 const lbaas = "/v2.0/lbaas";
 let user: ProjectUser;

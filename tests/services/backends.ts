@@ -8,8 +8,8 @@ import { execa } from "execa";
 import { z } from "zod";
 import { region } from "../../local-cloud/apis.ts";
 import { installPackages } from "../../local-cloud/packages.ts";
-import { bringUp, ProjectUser, until } from "./projectUser.ts";
-import { given } from "./testStack.ts";
+import { bringUp, ProjectUser, until } from "../cloud/projectUser.ts";
+import { given } from "../cloud/testStack.ts";
 
 /** A place where Pulumi keeps state, made for one test. */
 export interface Backend {

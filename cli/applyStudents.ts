@@ -4,7 +4,8 @@ import type { StackState } from "../engine/stackStates.ts";
 import type { CourseStudent } from "../stacks/courseFolder.ts";
 import { attempted } from "./attempted.ts";
 import { type InstanceOutput, readStudentOutputs } from "./studentOutputs.ts";
-import { type OpenClass, studentOperation } from "./openClass.ts";
+import { keepPageNames } from "./keepPlaces.ts";
+import { type OpenClass, placesIn, studentOperation } from "./openClass.ts";
 import { errorsOf, titleOf } from "./previewClass.ts";
 import { explained } from "./explained.ts";
 import { putRight } from "./putRight.ts";
@@ -50,6 +51,10 @@ export async function applyStudents(
   );
   const begun = [...works.values()].flatMap((work) => ("value" in work ? [work.value] : []));
   const results = new Map((await workOnStacks(pool, settings, begun)).map((result) => [result.stack, result]));
+  const made = loaded.students.filter(
+    ({ id }) => results.get(studentStackName(loaded.course.course, id))?.outcome === "done",
+  );
+  keepPageNames(loaded, { ...placesIn(states), ...Object.fromEntries(made.map((student) => [student.id, student])) });
   return Promise.all(
     students.map(async (student): Promise<StudentOutcome> => {
       const stack = studentStackName(loaded.course.course, student.id);

@@ -15,7 +15,7 @@ import { type CourseStudent, type LoadedCourse, type Place, withPlacesOf } from 
 import { UserError } from "../terminal/userError.ts";
 import { begunNetworks } from "./begunNetworks.ts";
 import { openEngine } from "./courseEngine.ts";
-import { keepPlaces } from "./keepPlaces.ts";
+import { keepPageNames, keepSeats } from "./keepPlaces.ts";
 import { PARALLEL } from "./sharedOptions.ts";
 import { stopOnInterrupt } from "./stopOnInterrupt.ts";
 import { ensureStudentKeys } from "./studentKeys.ts";
@@ -87,7 +87,10 @@ export async function withClass<T>(
     states.delete(lockStack);
     const places = placesIn(states);
     const seated = withPlacesOf(loaded, places);
-    if (locked) keepPlaces(seated, places);
+    if (locked) {
+      keepSeats(seated);
+      keepPageNames(loaded, places);
+    }
     const open = { loaded: seated, cloud: { ...cloud, loaded: seated }, settings, pool, states, unreadable };
     return stopOnInterrupt(pool, () => work(open));
   };

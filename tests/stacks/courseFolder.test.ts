@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { keepPlaces } from "../../cli/keepPlaces.ts";
+import { keepPageNames, keepSeats } from "../../cli/keepPlaces.ts";
 import { loadCourse, withPlacesOf } from "../../stacks/courseFolder.ts";
 
 let folder: string;
@@ -40,7 +40,7 @@ describe("the name on a student's pages", () => {
   });
 
   it("is known to plain pulumi, which asks the folder alone", () => {
-    keepPlaces(named("kim,Kim\nlee,Lee"), made);
+    keepPageNames(named("kim,Kim\nlee,Lee"), made);
     expect(names(named("lee,Lee Seojun\nkim,Kim Minji"))).toEqual([
       ["Lee Seojun", "Lee Seojun"],
       ["Kim Minji", "Kim"],
@@ -48,7 +48,7 @@ describe("the name on a student's pages", () => {
   });
 
   it("is the roster's for the commands once the stack is gone, and where the folder's copy is damaged", () => {
-    keepPlaces(named("kim,Kim"), made);
+    keepPageNames(named("kim,Kim"), made);
     expect(names(withPlacesOf(named("kim,Kim Minji"), {}))).toEqual([["Kim Minji", "Kim Minji"]]);
     writeFileSync(join(folder, ".classroom", "page-names.json"), "{");
     expect(names(named("kim,Kim Minji"))).toEqual([["Kim Minji", "Kim Minji"]]);
@@ -57,13 +57,13 @@ describe("the name on a student's pages", () => {
 
 describe("the seats of a class", () => {
   it("stay when the roster is put in another order, loses a row and gets another", () => {
-    keepPlaces(roster("kim", "lee", "park"), {});
+    keepSeats(roster("kim", "lee", "park"));
     expect(seats(roster("choi", "park", "kim"))).toEqual({ kim: 0, park: 2, choi: 3 });
     expect(seats(roster("lee"))).toEqual({ lee: 1 });
   });
 
   it("are those of the stacks, whatever this folder says: another teacher gave them out", () => {
-    keepPlaces(roster("kim", "lee"), {});
+    keepSeats(roster("kim", "lee"));
     const loaded = roster("kim", "lee", "park");
     expect(seats(withPlacesOf(loaded, { park: place(1), kim: place(0) }))).toEqual({ kim: 0, park: 1, lee: 2 });
   });
@@ -74,7 +74,7 @@ describe("the seats of a class", () => {
     fc.assert(
       fc.property(some, some, some, (before, made, now) => {
         rmSync(join(folder, ".classroom"), { recursive: true, force: true });
-        keepPlaces(roster(...before), {});
+        keepSeats(roster(...before));
         const known = Object.fromEntries(made.map((id, index) => [id, index]));
         const seated = withPlacesOf(roster(...now), Object.fromEntries(made.map((id, index) => [id, place(index)])));
         const given = Object.values({ ...known, ...seats(seated) });
@@ -86,13 +86,13 @@ describe("the seats of a class", () => {
   });
 
   it("are never half written, whenever the writer is killed: a new file takes the old one's place", () => {
-    keepPlaces(roster("kim"), {});
+    keepSeats(roster("kim"));
     const before = join(folder, "before.json");
     linkSync(join(folder, ".classroom", "seats.json"), before);
-    keepPlaces(roster("kim", "lee"), {});
+    keepSeats(roster("kim", "lee"));
     expect(readFileSync(before, "utf8")).toBe('{\n  "kim": 0\n}\n');
     expect(readFileSync(join(folder, ".classroom", "seats.json"), "utf8")).toBe('{\n  "kim": 0,\n  "lee": 1\n}\n');
-    expect(readdirSync(join(folder, ".classroom"))).toEqual(["page-names.json", "seats.json"]);
+    expect(readdirSync(join(folder, ".classroom"))).toEqual(["seats.json"]);
   });
 
   it("are not guessed when what is known of them is damaged", () => {

@@ -1,6 +1,7 @@
-import { mkdirSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { recipeHash } from "../guest-images/recipe.ts";
 import { inside } from "../namespace.ts";
 import { cache, etc, state } from "../paths.ts";
 import { type Program, quote } from "../program.ts";
@@ -39,14 +40,19 @@ export function prepareRegistry(): void {
 }
 
 /**
- * Puts the images into the running registry; what it has already is not sent again. Also under "library/", where Docker looks when
+ * Puts the images, built once, into the running registry; what it has already is not sent again. Also under "library/", where Docker looks when
  * the registry is a mirror of Docker Hub: https://docs.docker.com/docker-hub/image-library/mirror/
  */
 export async function fillRegistry(report: (line: string) => void): Promise<void> {
   report("httpd");
-  const layout = join(cache, "containers/httpd");
-  await rm(layout, { recursive: true, force: true });
-  await makeHttpdImage(layout);
+  const layout = join(cache, "containers", `httpd-${await recipeHash(["../guest-packages/httpdImage.ts"])}`);
+  if (!existsSync(layout)) {
+    // Left by a build that was cut short, or made from an older recipe.
+    await rm(dirname(layout), { recursive: true, force: true });
+    const draft = `${layout}.draft`;
+    await makeHttpdImage(draft);
+    await rename(draft, layout);
+  }
   for (const name of ["httpd", "library/httpd"])
     await inside("skopeo", [
       ...["--insecure-policy", "copy", "--quiet", "--dest-tls-verify=false"],

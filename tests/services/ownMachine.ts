@@ -25,7 +25,9 @@ export class OwnMachine {
 
   private constructor() {
     mkdirSync(this.home);
-    const script = "mount -t tmpfs run /run && mkdir /run/netns /run/lock && ip link set lo up && exec sleep infinity";
+    const mounts = "mount -t tmpfs run /run && mkdir /run/netns /run/lock";
+    // Who ignores the end of children is an init: the kernel buries them, also those whose parents are gone.
+    const script = `${mounts} && ip link set lo up && trap '' CHLD && exec sleep infinity`;
     const apart = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
     this.#first = execa("unshare", [...apart, "sh", "-c", script], { reject: false });
   }

@@ -156,7 +156,7 @@ export function providerNetworkProblems(args: ProviderNetworkArgs): Problem[] {
 
 function adoptionProblems(existingNetworkId: string, own: Omit<ProviderNetworkArgs, "existingNetworkId">): Problem[] {
   const problems = Object.entries(own)
-    .filter(([key, value]) => key !== "tags" && value !== undefined)
+    .filter(([key, value]: [string, unknown]) => key !== "tags" && value !== undefined)
     .map(([key]) => ({ path: key, reason: "an existing network is adopted as it is; leave this out" }));
   return existingNetworkId.trim() === ""
     ? [

@@ -68,7 +68,7 @@ describe("ProviderNetwork", () => {
   });
 
   it("adopts an existing network and makes none", async () => {
-    const network = new ProviderNetwork("public", { existingNetworkId: "adopted-id" });
+    const network = new ProviderNetwork("public", { existingNetworkId: "adopted-id", cidr: undefined });
     expect(await valueOf(network.networkId)).toBe("adopted-id");
     expect(await valueOf(network.networkName)).toBe("campus");
     expect(network.subnetId).toBeUndefined();

@@ -5,9 +5,8 @@ import type { FirewallRule } from "../lab/firewallRules.ts";
 import { under, type Problem } from "../lab/problem.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
 import { physicalNameProblems } from "./physicalName.ts";
+import { portRangeProblems } from "./ports.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
-
-const HIGHEST_PORT = 65_535;
 
 export interface FirewallGroupArgs {
   /**
@@ -98,36 +97,15 @@ function rulesProblems(rules: Record<string, FirewallRule>): Problem[] {
       ...(/^\d+$/.test(name)
         ? [{ path: "", reason: "a rule's name must not be a number, because numbers are put first; name what it does" }]
         : []),
-      ...portProblems(rule),
+      ...portRangeProblems(
+        rule.protocol,
+        { path: "destinationPort", port: rule.destinationPort },
+        { path: "lastDestinationPort", port: rule.lastDestinationPort },
+      ),
       ...placeProblems("sourceIp", rule.sourceIp),
       ...placeProblems("destinationIp", rule.destinationIp),
     ]),
   );
-}
-
-function portProblems({ protocol, destinationPort: first, lastDestinationPort: last }: FirewallRule): Problem[] {
-  if (first === undefined)
-    return last === undefined
-      ? []
-      : [{ path: "lastDestinationPort", reason: "needs a first port; set destinationPort too" }];
-  if (protocol !== "tcp" && protocol !== "udp")
-    return [{ path: "destinationPort", reason: `${protocol} has no ports; leave it out, or choose tcp or udp` }];
-  const problems = [first, ...(last === undefined ? [] : [last])]
-    .filter((port) => !isPort(port))
-    .map((port) => ({
-      path: "destinationPort",
-      reason: `${port} is not a port; choose one from 1 to ${HIGHEST_PORT}`,
-    }));
-  if (last !== undefined && last < first)
-    problems.push({
-      path: "lastDestinationPort",
-      reason: `${last} comes before the first port ${first}; exchange them`,
-    });
-  return problems;
-}
-
-function isPort(port: number): boolean {
-  return Number.isInteger(port) && port >= 1 && port <= HIGHEST_PORT;
 }
 
 function placeProblems(path: string, place: string | undefined): Problem[] {

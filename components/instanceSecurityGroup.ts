@@ -4,10 +4,10 @@ import { blockProblems, parseIpv4Block } from "../lab/ipv4.ts";
 import { under, type Problem } from "../lab/problem.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
 import { physicalNameProblems } from "./physicalName.ts";
+import { HIGHEST_PORT, portRangeProblems } from "./ports.ts";
 import { DELETE_TIMEOUT } from "./timeouts.ts";
 
 const SSH_PORT = 22;
-const HIGHEST_PORT = 65_535;
 
 /** Traffic that is let in. Everything out is allowed by Neutron's own default rules, everything else in is dropped. */
 export interface IngressRule {
@@ -81,27 +81,16 @@ export function securityGroupProblems(args: InstanceSecurityGroupArgs): Problem[
 }
 
 function ruleProblems(rule: IngressRule, allowWorldSsh: boolean): Problem[] {
-  const problems = [...blockProblems("remoteIpPrefix", rule.remoteIpPrefix, 32), ...portProblems(rule)];
-  if (!allowWorldSsh && opensSsh(rule) && parseIpv4Block(rule.remoteIpPrefix)?.prefix === 0)
+  const { protocol, port, lastPort, remoteIpPrefix } = rule;
+  const problems = [
+    ...blockProblems("remoteIpPrefix", remoteIpPrefix, 32),
+    ...portRangeProblems(protocol, { path: "port", port }, { path: "lastPort", port: lastPort }),
+  ];
+  if (!allowWorldSsh && opensSsh(rule) && parseIpv4Block(remoteIpPrefix)?.prefix === 0)
     problems.push({
       path: "remoteIpPrefix",
-      reason: `${rule.remoteIpPrefix} opens SSH to the whole world; name the network you come from, or set allowWorldSsh to true`,
+      reason: `${remoteIpPrefix} opens SSH to the whole world; name the network you come from, or set allowWorldSsh to true`,
     });
-  return problems;
-}
-
-function portProblems({ protocol, port, lastPort }: IngressRule): Problem[] {
-  if (protocol === "icmp")
-    return port === undefined && lastPort === undefined
-      ? []
-      : [{ path: "port", reason: "icmp has no ports; leave it out" }];
-  if (port === undefined)
-    return lastPort === undefined ? [] : [{ path: "lastPort", reason: "needs a first port; set port too" }];
-  const problems = [port, lastPort ?? port]
-    .filter((number) => !Number.isInteger(number) || number < 1 || number > HIGHEST_PORT)
-    .map((number) => ({ path: "port", reason: `${number} is not a port; choose one from 1 to ${HIGHEST_PORT}` }));
-  if (lastPort !== undefined && lastPort < port)
-    problems.push({ path: "lastPort", reason: `${lastPort} comes before the first port ${port}; exchange them` });
   return problems;
 }
 

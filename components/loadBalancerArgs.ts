@@ -14,10 +14,10 @@ import { floatingIpProblems } from "./webServerInstanceChecks.ts";
 import { installationProblems, loginUserProblems } from "./instanceImage.ts";
 import { loginUserOf, packageFamilyOf } from "./loginUser.ts";
 import { physicalNameProblems } from "./physicalName.ts";
+import { portProblems } from "./ports.ts";
 import type { ReadinessArgs } from "./readiness.ts";
 import { patienceProblems } from "./timeouts.ts";
 
-const HIGHEST_PORT = 65_535;
 const SSH_PORT = 22;
 /** Octavia's own limit: https://docs.openstack.org/api-ref/load-balancer/v2/#create-health-monitor */
 const MOST_RETRIES = 10;
@@ -107,12 +107,6 @@ export function loadBalancerProblems(name: string, args: CheckedLoadBalancerArgs
   if (Object.keys(members).length === 0)
     problems.push({ path: "members", reason: "names no member; there is nothing to balance" });
   return problems;
-}
-
-function portProblems(path: string, port: number): Problem[] {
-  return Number.isInteger(port) && port >= 1 && port <= HIGHEST_PORT
-    ? []
-    : [{ path, reason: `${port} is not a port; choose one from 1 to ${HIGHEST_PORT}` }];
 }
 
 function memberProblems(name: string, { address, port }: LoadBalancerMember): Problem[] {

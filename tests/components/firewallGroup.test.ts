@@ -79,7 +79,7 @@ describe("FirewallGroup", () => {
 
   it.each<[Partial<FirewallRule>, string]>([
     [{ destinationPort: 0 }, "ingress.web.destinationPort: 0 is not a port; choose one from 1 to 65535"],
-    [{ lastDestinationPort: 70_000 }, "ingress.web.destinationPort: 70000 is not a port"],
+    [{ lastDestinationPort: 70_000 }, "ingress.web.lastDestinationPort: 70000 is not a port"],
     [{ lastDestinationPort: 79 }, "ingress.web.lastDestinationPort: 79 comes before the first port 80"],
     [{ protocol: "icmp" }, "ingress.web.destinationPort: icmp has no ports"],
     [{ protocol: "any" }, "ingress.web.destinationPort: any has no ports"],

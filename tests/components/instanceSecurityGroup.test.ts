@@ -75,10 +75,19 @@ describe("InstanceSecurityGroup", () => {
   it.each<[Partial<IngressRule>, string]>([
     [{ remoteIpPrefix: "everyone" }, 'ingress.rule.remoteIpPrefix: "everyone" is not an IPv4 network'],
     [{ port: 70000 }, "ingress.rule.port: 70000 is not a port; choose one from 1 to 65535"],
+    [{ port: 80, lastPort: 70000 }, "ingress.rule.lastPort: 70000 is not a port"],
     [{ port: 90, lastPort: 80 }, "ingress.rule.lastPort: 80 comes before the first port 90"],
     [{ protocol: "icmp" }, "ingress.rule.port: icmp has no ports"],
+    [{ protocol: "icmp", port: undefined, lastPort: 80 }, "ingress.rule.lastPort: icmp has no ports"],
     [{ port: undefined, lastPort: 80 }, "ingress.rule.lastPort: needs a first port"],
   ])("refuses %o", (wrong, reason) => {
     expect(() => new InstanceSecurityGroup("web", { ingress: { rule: { ...ssh, ...wrong } } })).toThrow(reason);
+  });
+
+  it.each(["port", "lastPort"])("names a bad %s once", (argument) => {
+    const reason = "0 is not a port; choose one from 1 to 65535";
+    expect(() => new InstanceSecurityGroup("web", { ingress: { rule: { ...ssh, [argument]: 0 } } })).toThrow(
+      expect.objectContaining({ problems: [{ path: `ingress.rule.${argument}`, reason }] }),
+    );
   });
 });

@@ -9,6 +9,7 @@ const HASH_PROPERTY = "classroom_sha256";
 /** Glance's bound for names: https://docs.openstack.org/api-ref/image/v2/#create-image */
 const LONGEST_NAME = 255;
 const DISK_FORMATS = ["qcow2", "raw", "vmdk", "vdi", "vhd", "iso"] as const;
+const VISIBILITIES = ["public", "private", "shared", "community"] as const;
 
 export interface ImageArgs {
   /**
@@ -27,7 +28,7 @@ export interface ImageArgs {
   /** Smallest memory in MiB an instance needs. @default 0 – no limit */
   minRamMiB?: number;
   /** Who may use it; only an administrator makes public ones. @default "private" – the project that uploads it */
-  visibility?: "public" | "private" | "shared" | "community";
+  visibility?: (typeof VISIBILITIES)[number];
   /**
    * For the hypervisor, e.g. `{ hw_disk_bus: "virtio" }`. Those that begin with `os_` are set once: the provider leaves later changes of
    * them alone. @default {}
@@ -98,7 +99,7 @@ export function imageCatalogProblems({ images }: ImageCatalogArgs): Problem[] {
 }
 
 function imageProblems(name: string, image: ImageArgs): Problem[] {
-  const { file, contentHash, diskFormat, minDiskGiB = 0, minRamMiB = 0, properties = {} } = image;
+  const { file, contentHash, diskFormat, visibility, minDiskGiB = 0, minRamMiB = 0, properties = {} } = image;
   const problems: Problem[] = [];
   if (name === "" || name.length > LONGEST_NAME)
     problems.push({ path: "", reason: `the name has ${name.length} characters; use 1 to ${LONGEST_NAME}` });
@@ -113,6 +114,11 @@ function imageProblems(name: string, image: ImageArgs): Problem[] {
     problems.push({
       path: "diskFormat",
       reason: `"${diskFormat}" is not a disk format; choose one of ${DISK_FORMATS.join(", ")}`,
+    });
+  if (visibility !== undefined && !VISIBILITIES.includes(visibility))
+    problems.push({
+      path: "visibility",
+      reason: `"${visibility}" is not a visibility; choose one of ${VISIBILITIES.join(", ")}`,
     });
   for (const [path, value] of Object.entries({ minDiskGiB, minRamMiB }))
     if (!Number.isInteger(value) || value < 0)

@@ -75,13 +75,14 @@ describe("ImageCatalog", () => {
     expect(cloud.registrations).toEqual([]);
   });
 
-  it("refuses a format that Glance does not know, and an image without a name", () => {
-    const images = { "": Object.assign({}, CIRROS, { diskFormat: "zip" }) };
+  it("refuses a format or a visibility that Glance does not know, and an image without a name", () => {
+    const images = { "": Object.assign({}, CIRROS, { diskFormat: "zip", visibility: "all" }) };
     expect(() => new ImageCatalog("c", { images })).toThrow(
       [
         'ImageCatalog "c":',
         "  images.: the name has 0 characters; use 1 to 255",
         '  images..diskFormat: "zip" is not a disk format; choose one of qcow2, raw, vmdk, vdi, vhd, iso',
+        '  images..visibility: "all" is not a visibility; choose one of public, private, shared, community',
       ].join("\n"),
     );
   });

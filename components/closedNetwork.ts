@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
+import { knownOnce } from "./knownOnce.ts";
 import { createNetworkWithSubnet } from "./networkWithSubnet.ts";
 import { selfServiceNetworkProblems, type SelfServiceNetworkArgs } from "./selfServiceNetwork.ts";
 
@@ -32,7 +33,7 @@ export class ClosedNetwork extends pulumi.ComponentResource {
     const { network, subnet } = createNetworkWithSubnet(name, closed, this);
 
     // Known only once the subnet exists: who knows a shared network by its id alone would get a port without an address.
-    this.networkId = pulumi.all([network.id, subnet.id]).apply(([networkId]) => networkId);
+    this.networkId = knownOnce(network.id, [subnet.id]);
     this.subnetId = subnet.id;
     this.registerOutputs({ networkId: this.networkId, subnetId: this.subnetId });
   }

@@ -2,6 +2,7 @@ import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { under, type Problem } from "../lab/problem.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
+import { knownOnce } from "./knownOnce.ts";
 
 /** Nova's own bounds for names and ids of flavors: https://docs.openstack.org/api-ref/compute/#create-flavor */
 const LONGEST_NAME = 255;
@@ -84,7 +85,7 @@ export class FlavorCatalog extends pulumi.ComponentResource {
           { parent: this, deleteBeforeReplace: true },
         ).id,
     );
-    return pulumi.all([flavor.id, pulumi.all(accessIds)]).apply(([id]) => id);
+    return knownOnce(flavor.id, accessIds);
   }
 }
 

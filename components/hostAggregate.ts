@@ -2,6 +2,7 @@ import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../lab/problem.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
+import { knownOnce } from "./knownOnce.ts";
 
 /** Zone that Nova keeps for its own services: https://docs.openstack.org/nova/latest/admin/availability-zones.html */
 const INTERNAL_ZONE = "internal";
@@ -43,7 +44,7 @@ export class HostAggregate extends pulumi.ComponentResource {
     );
 
     this.aggregateId = aggregate.id;
-    this.availabilityZone = zone === undefined ? undefined : aggregate.id.apply(() => zone);
+    this.availabilityZone = zone === undefined ? undefined : knownOnce(zone, [aggregate.id]);
     this.registerOutputs({ aggregateId: this.aggregateId, availabilityZone: this.availabilityZone });
   }
 }

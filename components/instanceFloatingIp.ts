@@ -1,5 +1,6 @@
 import * as openstack from "@pulumi/openstack";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { knownOnce } from "./knownOnce.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 
 /** Where a floating IP comes from and by which way it is reached. */
@@ -27,8 +28,7 @@ export function createFloatingIp(
     // It has no name, and tags come after it is made: the description tells whose it is from the first moment.
     {
       ...{ pool: floatingIpPool, description: `${name}-floating-ip`, tags },
-      // The id of the interface is only waited for.
-      portId: pulumi.all([portId, routerInterfaceId]).apply(([port]) => port),
+      portId: knownOnce(portId, [routerInterfaceId]),
     },
     { parent, customTimeouts: NETWORK_TIMEOUTS },
   );

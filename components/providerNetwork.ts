@@ -5,6 +5,7 @@ import type { Problem } from "../lab/problem.ts";
 import { segmentProblems } from "../lab/segmentChecks.ts";
 import { LONGEST_PROVIDER_PREFIX } from "../lab/subnetChecks.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
+import { knownOnce } from "./knownOnce.ts";
 import { physicalNameProblems } from "./physicalName.ts";
 import { subnetArgsProblems } from "./subnetArgs.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
@@ -74,8 +75,8 @@ export class ProviderNetwork extends pulumi.ComponentResource {
     } else {
       const { network, subnet } = this.create(name, args);
       // Known only once the subnet exists: a router made before has a gateway without an address, and stays so.
-      this.networkId = pulumi.all([network.id, subnet.id]).apply(([networkId]) => networkId);
-      this.networkName = pulumi.all([network.name, subnet.id]).apply(([poolName]) => poolName);
+      this.networkId = knownOnce(network.id, [subnet.id]);
+      this.networkName = knownOnce(network.name, [subnet.id]);
       this.subnetId = subnet.id;
     }
     this.registerOutputs({ networkId: this.networkId, networkName: this.networkName, subnetId: this.subnetId });

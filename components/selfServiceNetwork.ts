@@ -48,7 +48,10 @@ export interface SelfServiceNetworkArgs extends NetworkSegment {
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
  */
 export class SelfServiceNetwork extends pulumi.ComponentResource {
-  /** For a port's `networkId`. */
+  /**
+   * For a port's `networkId`. Known before the subnet is, unlike other networks': the port names its subnet as well, and one that heard
+   * of a new subnet (another `cidr`) by the network's id would be made anew with its instance, instead of being given another address.
+   */
   readonly networkId: pulumi.Output<string>;
   /** For a port's `fixedIps[].subnetId` and a router's interface. */
   readonly subnetId: pulumi.Output<string>;

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { blockProblems, overlap, parseIpv4Block } from "../lab/ipv4.ts";
 import { under, type Problem } from "../lab/problem.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
+import { knownOnce } from "./knownOnce.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 
 /** One end of the tunnel: a router with a gateway, and the subnets behind it that the other end may reach. */
@@ -88,11 +89,7 @@ export class SiteToSiteVpn extends pulumi.ComponentResource {
     const inside = { parent: this, customTimeouts: NETWORK_TIMEOUTS };
     const service = new openstack.vpnaas.Service(
       `${prefix}-service`,
-      {
-        name: `${prefix}-service`,
-        // The ids of the interfaces are only waited for.
-        routerId: pulumi.all([routerId, pulumi.all(routerInterfaceIds)]).apply(([router]) => router),
-      },
+      { name: `${prefix}-service`, routerId: knownOnce(routerId, routerInterfaceIds) },
       inside,
     );
     const endpointGroup = (role: string, type: string, endpoints: pulumi.Input<string>[]) =>

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { under, type Problem } from "../lab/problem.ts";
 import { identityNameProblems, LONGEST_NAME, LONGEST_USER_NAME, passwordProblems } from "./identityNames.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
+import { knownOnce } from "./knownOnce.ts";
 import { quotaProblems, setQuotas, type ProjectQuotas } from "./projectQuotas.ts";
 
 /** Keystone's bounds for project tags: https://docs.openstack.org/api-ref/identity/v3/#project-tags */
@@ -109,9 +110,7 @@ export class StudentProject extends pulumi.ComponentResource {
     const quotaIds = setQuotas(name, project.id, quotas, inside);
     const leftovers = openstackCommand === "" ? [] : [this.deleteLeftovers(name, project.id, openstackCommand)];
 
-    this.projectId = pulumi
-      .all([project.id, pulumi.all([...assignments.map(({ id }) => id), ...quotaIds, ...leftovers])])
-      .apply(([projectId]) => projectId);
+    this.projectId = knownOnce(project.id, [...assignments.map(({ id }) => id), ...quotaIds, ...leftovers]);
     this.projectName = projectName;
     this.userIds = Object.fromEntries(users.map(({ userName, user }) => [userName, user.id]));
     this.registerOutputs({ projectId: this.projectId, projectName: this.projectName, userIds: this.userIds });

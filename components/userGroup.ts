@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { under, type Problem } from "../lab/problem.ts";
 import { identityNameProblems, LONGEST_NAME, LONGEST_USER_NAME, passwordProblems } from "./identityNames.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
+import { knownOnce } from "./knownOnce.ts";
 
 export interface UserGroupArgs {
   /** Unique in its domain, at most 64 characters. */
@@ -47,8 +48,10 @@ export class UserGroup extends pulumi.ComponentResource {
       return { userName, user, membership };
     });
 
-    const membershipIds = users.map(({ membership }) => membership.id);
-    this.groupId = pulumi.all([group.id, pulumi.all(membershipIds)]).apply(([groupId]) => groupId);
+    this.groupId = knownOnce(
+      group.id,
+      users.map(({ membership }) => membership.id),
+    );
     this.userIds = Object.fromEntries(users.map(({ userName, user }) => [userName, user.id]));
     this.registerOutputs({ groupId: this.groupId, userIds: this.userIds });
   }

@@ -1,3 +1,4 @@
+import * as openstack from "@pulumi/openstack";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   SelfServiceNetwork,
@@ -35,6 +36,13 @@ describe("SelfServiceNetwork", () => {
       dnsNameservers: [],
       tags: ["student:kim"],
     });
+  });
+
+  it("does not tell who knows the network alone of another subnet, which would make them anew", async () => {
+    new openstack.networking.Port("port", { networkId: new SelfServiceNetwork("kim", args).networkId });
+    await cloud.drain();
+    const port = cloud.registrations.find(({ name }) => name === "port");
+    expect(port?.options.dependsOn).toEqual(["kim-network"]);
   });
 
   it("passes on gateway, pool, resolvers and DHCP off", async () => {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../lab/problem.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
 import { knownOnce } from "./knownOnce.ts";
+import { physicalNameProblems } from "./physicalName.ts";
 
 /** Zone that Nova keeps for its own services: https://docs.openstack.org/nova/latest/admin/availability-zones.html */
 const INTERNAL_ZONE = "internal";
@@ -16,6 +17,8 @@ export interface HostAggregateArgs {
    * instances. @default none – users do not see the aggregate
    */
   availabilityZone?: string;
+  /** Name of the aggregate in OpenStack, unique in the cloud. @default the logical name */
+  aggregateName?: string;
   /** For the scheduler, matched against flavors' extra specs. @default {} */
   metadata?: Record<string, string>;
 }
@@ -35,10 +38,10 @@ export class HostAggregate extends pulumi.ComponentResource {
     refuseInvalidArgs(`HostAggregate "${name}"`, hostAggregateProblems(args));
     super("classroom:index:HostAggregate", name, {}, opts);
 
-    const { hosts, availabilityZone: zone, metadata = {} } = args;
+    const { hosts, availabilityZone: zone, aggregateName = name, metadata = {} } = args;
     const aggregate = new openstack.compute.AggregateV2(
       `${name}-aggregate`,
-      { name, zone, hosts, metadata },
+      { name: aggregateName, zone, hosts, metadata },
       // Its name is unique, and a host cannot be in two zones.
       { parent: this, deleteBeforeReplace: true },
     );
@@ -50,8 +53,9 @@ export class HostAggregate extends pulumi.ComponentResource {
 }
 
 /** Everything wrong with the arguments of a {@link HostAggregate}. */
-export function hostAggregateProblems({ hosts, availabilityZone, metadata = {} }: HostAggregateArgs): Problem[] {
-  const problems: Problem[] = [];
+export function hostAggregateProblems(args: HostAggregateArgs): Problem[] {
+  const { hosts, availabilityZone, aggregateName, metadata = {} } = args;
+  const problems = physicalNameProblems("aggregateName", aggregateName);
   if (hosts.length === 0)
     problems.push({ path: "hosts", reason: "names no compute host; without one nothing can be placed here" });
   const known = hosts.filter((host) => typeof host === "string");

@@ -34,6 +34,11 @@ describe("HostAggregate", () => {
     expect(cloud.only(ADMIN_TYPES.aggregate)).toEqual({ name: "hidden", hosts: ["compute1"], metadata: {} });
   });
 
+  it("has another name in OpenStack", async () => {
+    await valueOf(new HostAggregate("fast", { ...args, aggregateName: "ssd hosts" }).aggregateId);
+    expect(cloud.named(ADMIN_TYPES.aggregate, "fast-aggregate")["name"]).toBe("ssd hosts");
+  });
+
   it.each<[Partial<HostAggregateArgs>, string]>([
     [{ hosts: [] }, "hosts: names no compute host"],
     [{ hosts: ["a", "b", "a"] }, 'hosts: "a" is empty or named twice'],
@@ -41,6 +46,7 @@ describe("HostAggregate", () => {
     [{ availabilityZone: "internal" }, 'availabilityZone: "internal" is Nova\'s own'],
     [{ availabilityZone: "lab:compute1" }, 'availabilityZone: "lab:compute1" is not a zone'],
     [{ availabilityZone: "" }, 'availabilityZone: "" is not a zone'],
+    [{ aggregateName: "" }, "aggregateName: is empty"],
     [{ metadata: { availability_zone: "lab" } }, "metadata.availability_zone: is what availabilityZone sets"],
   ])("refuses %j and registers nothing", async (wrong, reason) => {
     expect(() => new HostAggregate("fast", { ...args, ...wrong })).toThrow(reason);

@@ -35,8 +35,8 @@ export interface SiteToSiteVpnArgs {
   sides: { left: VpnSide; right: VpnSide };
   /** Known to both sides and to nobody else; kept as a secret in the stack's state. */
   presharedKey: pulumi.Input<string>;
-  /** @default IKEv2 with AES-256, SHA-256 and group 14 */
-  ike?: VpnEncryption;
+  /** Of the key exchange (IKE) and of the traffic (IPsec). @default IKEv2 with AES-256, SHA-256 and group 14 */
+  encryption?: VpnEncryption;
 }
 
 type SideName = "left" | "right";
@@ -57,7 +57,7 @@ export class SiteToSiteVpn extends pulumi.ComponentResource {
     super("classroom:index:SiteToSiteVpn", name, {}, opts);
 
     const { left, right } = args.sides;
-    const policies = this.createPolicies(name, args.ike ?? {});
+    const policies = this.createPolicies(name, args.encryption ?? {});
     const ends = { left: this.createEnd(name, "left", left), right: this.createEnd(name, "right", right) };
     const connect = (here: SideName, there: SideName) => this.connect(name, here, there, ends, policies, args);
 
@@ -65,19 +65,24 @@ export class SiteToSiteVpn extends pulumi.ComponentResource {
     this.registerOutputs({ connectionIds: this.connectionIds });
   }
 
-  private createPolicies(name: string, ike: VpnEncryption) {
-    const { encryptionAlgorithm = "aes-256", authAlgorithm = "sha256", pfs = "group14", ikeVersion = "v2" } = ike;
+  private createPolicies(name: string, encryption: VpnEncryption) {
+    const {
+      ikeVersion = "v2",
+      encryptionAlgorithm = "aes-256",
+      authAlgorithm = "sha256",
+      pfs = "group14",
+    } = encryption;
     const inside = { parent: this, customTimeouts: NETWORK_TIMEOUTS };
-    const encryption = { encryptionAlgorithm, authAlgorithm, pfs };
+    const both = { encryptionAlgorithm, authAlgorithm, pfs };
     return {
       ike: new openstack.vpnaas.IkePolicy(
         `${name}-ike-policy`,
-        { name: `${name}-ike-policy`, ikeVersion, ...encryption },
+        { name: `${name}-ike-policy`, ikeVersion, ...both },
         inside,
       ),
       ipsec: new openstack.vpnaas.IpSecPolicy(
         `${name}-ipsec-policy`,
-        { name: `${name}-ipsec-policy`, transformProtocol: "esp", encapsulationMode: "tunnel", ...encryption },
+        { name: `${name}-ipsec-policy`, transformProtocol: "esp", encapsulationMode: "tunnel", ...both },
         inside,
       ),
     };

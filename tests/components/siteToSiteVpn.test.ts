@@ -65,7 +65,7 @@ describe("SiteToSiteVpn", () => {
     new SiteToSiteVpn("vpn", {
       ...args,
       sides: { left: { ...left, externalAddress: "203.0.113.5" }, right },
-      ike: { encryptionAlgorithm: "aes-128", authAlgorithm: "sha512", ikeVersion: "v1" },
+      encryption: { encryptionAlgorithm: "aes-128", authAlgorithm: "sha512", ikeVersion: "v1" },
     });
     await cloud.drain();
     const other = { encryptionAlgorithm: "aes-128", authAlgorithm: "sha512" };

@@ -2,7 +2,8 @@ import type { Problem } from "../lab/problem.ts";
 
 /**
  * How long the provider waits for Neutron before it gives up. Its own default is 10 minutes; an object that takes longer than 5 on a
- * working cloud is stuck, and the student should hear of it sooner.
+ * working cloud is stuck, and the student should hear of it sooner. Host routes and firewall rules have no timeouts: each is one call,
+ * and the provider waits for nothing after it.
  */
 export const NETWORK_TIMEOUTS = { create: "5m", update: "5m", delete: "5m" };
 

@@ -86,6 +86,9 @@ export class FirewallGroup extends pulumi.ComponentResource {
 export function firewallGroupProblems(args: Omit<FirewallGroupArgs, "portIds">): Problem[] {
   return [
     ...physicalNameProblems("groupName", args.groupName),
+    ...(args.groupName === "default"
+      ? [{ path: "groupName", reason: '"default" is the name of Neutron\'s own group; choose another' }]
+      : []),
     ...under("ingress", rulesProblems(args.ingress)),
     ...under("egress", rulesProblems(args.egress)),
   ];

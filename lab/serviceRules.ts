@@ -30,6 +30,10 @@ export function serviceProblems(lab: Lab): Problem[] {
     ...Object.entries(vpns).flatMap(([name, { between }]) => under(`student.vpns.${name}`, vpnProblems(lab, between))),
     ...Object.entries(firewalls).flatMap(([name, { router, ingress, egress }]) =>
       under(`student.firewalls.${name}`, [
+        // Its name in the student's own project is the lab's, and Neutron makes a group of this name there by itself.
+        ...(name === "default" && lab.student.project !== undefined
+          ? [{ path: "", reason: '"default" is the name of Neutron\'s own firewall group; choose another' }]
+          : []),
         ...(Object.hasOwn(lab.student.routers, router)
           ? []
           : [unknown("router", router, "a router of this lab", Object.keys(lab.student.routers))]),

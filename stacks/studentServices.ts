@@ -48,6 +48,7 @@ export function studentServices(around: ServiceSurroundings, built: StudentInsta
     new FirewallGroup(
       `${prefix}-${name}`,
       {
+        groupName: objectName(plan, name),
         ingress: firewallRules(ingress),
         egress: firewallRules(egress),
         portIds: Object.values(networks.routers[router]?.routerInterfaceIds ?? {}),

@@ -105,5 +105,8 @@ describe("FirewallGroup", () => {
       "egress.10: a rule's name must not be a number",
     );
     expect(() => new FirewallGroup("fw", { ...args, groupName: "" })).toThrow("groupName: is empty");
+    expect(() => new FirewallGroup("fw", { ...args, groupName: "default" })).toThrow(
+      'groupName: "default" is the name',
+    );
   });
 });

@@ -162,6 +162,14 @@ describe("bad input", () => {
     ]);
     expect(told(text.replaceAll(name, name.slice(0, -1))).problems).toEqual([]);
   });
+
+  it("refuses the name of Neutron's own firewall group where the project is the student's own", () => {
+    const text = LAB.replace("  instances:\n", "  firewalls:\n    default: { router: router1 }\n  instances:\n");
+    expect(told(text).problems).toEqual([
+      'lab.yaml:29:5 student.firewalls.default: "default" is the name of Neutron\'s own firewall group; choose another',
+    ]);
+    expect(told(text.replace("  project: {}\n", "")).problems).toEqual([]);
+  });
 });
 
 describe("the types of values", () => {

@@ -61,6 +61,19 @@ describe("labs with projects", () => {
     expect([await valueOf(stack.password), await pulumi.isSecret(stack.password)]).toEqual([password, true]);
   });
 
+  it("names a firewall group as the lab does, where the project is the student's own", async () => {
+    const provider = { gateway: "public", interfaces: ["private"] };
+    const more = { routers: { router: provider }, firewalls: { guard: { router: "router" } } };
+    await program.run({ ...lab, student: { ...lab.student, ...more } });
+    await program.run(
+      { ...lab, student: { ...lab.student, ...more, project: { name: "pyc", users: { stack1: {} } } } },
+      { passwordSeed: SEED },
+    );
+    await program.cloud.drain();
+    const groups = program.cloud.registrations.filter(({ type }) => type === TYPES.firewallGroup);
+    expect(groups.map(({ inputs }) => inputs["name"])).toEqual(["dev-kim-guard", "guard"]);
+  });
+
   it("makes projects of the class, with users, roles and quotas, as the teacher", async () => {
     const projects = {
       shared: {

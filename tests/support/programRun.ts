@@ -39,6 +39,7 @@ export async function programRun(): Promise<ProgramRun> {
       "GET /identity/v3/roles": () => ({
         body: { roles: ["member", "reader", "admin"].map((name) => ({ id: `role-${name}`, name, domain_id: null })) },
       }),
+      "GET /network/v2.0/extensions": () => ({ body: { extensions: [{ alias: "fwaas_v2" }] } }),
       "GET /compute/os-services?binary=nova-compute": () => ({
         body: { services: [{ host: "host1", zone: "nova", state: "up", status: "enabled" }] },
       }),

@@ -78,7 +78,7 @@ export class DataVolume extends pulumi.ComponentResource {
 }
 
 /** Everything wrong with the arguments of a {@link DataVolume}. */
-export function dataVolumeProblems({ sizeGiB, volumeName, snapshotId, imageId }: DataVolumeArgs): Problem[] {
+function dataVolumeProblems({ sizeGiB, volumeName, snapshotId, imageId }: DataVolumeArgs): Problem[] {
   const problems = physicalNameProblems("volumeName", volumeName);
   if (!Number.isInteger(sizeGiB) || sizeGiB < 1)
     problems.push({ path: "sizeGiB", reason: `${sizeGiB} is not a whole number of GiB above 0` });

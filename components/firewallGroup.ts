@@ -83,7 +83,7 @@ export class FirewallGroup extends pulumi.ComponentResource {
 }
 
 /** Everything wrong with the arguments of a {@link FirewallGroup}. */
-export function firewallGroupProblems(args: Omit<FirewallGroupArgs, "portIds">): Problem[] {
+function firewallGroupProblems(args: Omit<FirewallGroupArgs, "portIds">): Problem[] {
   return [
     ...physicalNameProblems("groupName", args.groupName),
     ...(args.groupName === "default"

@@ -90,7 +90,7 @@ export class FlavorCatalog extends pulumi.ComponentResource {
 }
 
 /** Everything wrong with the arguments of a {@link FlavorCatalog}. */
-export function flavorCatalogProblems({ flavors }: FlavorCatalogArgs): Problem[] {
+function flavorCatalogProblems({ flavors }: FlavorCatalogArgs): Problem[] {
   const takenBy = new Map<string, string>();
   return Object.entries(flavors).flatMap(([name, flavor]) => {
     const problems = flavorProblems(name, flavor);

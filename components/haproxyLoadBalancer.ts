@@ -2,12 +2,8 @@ import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { tagMetadata } from "../lab/identity.ts";
 import { createPort, fixedIpOf } from "./instancePorts.ts";
-import {
-  balancerUserData,
-  type BalancerParts,
-  type InstanceBackend,
-  type LoadBalancerArgs,
-} from "./loadBalancerArgs.ts";
+import type { BalancerParts, InstanceBackend, LoadBalancerArgs } from "./loadBalancerArgs.ts";
+import { balancerUserData } from "./loadBalancerChecks.ts";
 
 /**
  * A load balancer that is an instance with HAProxy. Its port is the virtual IP and outlives it: another set of members is another

@@ -53,7 +53,7 @@ export class HostAggregate extends pulumi.ComponentResource {
 }
 
 /** Everything wrong with the arguments of a {@link HostAggregate}. */
-export function hostAggregateProblems(args: HostAggregateArgs): Problem[] {
+function hostAggregateProblems(args: HostAggregateArgs): Problem[] {
   const { hosts, availabilityZone, aggregateName, metadata = {} } = args;
   const problems = physicalNameProblems("aggregateName", aggregateName);
   if (hosts.length === 0)

@@ -94,7 +94,7 @@ export class ImageCatalog extends pulumi.ComponentResource {
 }
 
 /** Everything wrong with the arguments of an {@link ImageCatalog}. */
-export function imageCatalogProblems({ images }: ImageCatalogArgs): Problem[] {
+function imageCatalogProblems({ images }: ImageCatalogArgs): Problem[] {
   return Object.entries(images).flatMap(([name, image]) => under(`images.${name}`, imageProblems(name, image)));
 }
 

@@ -1,15 +1,8 @@
 import * as openstack from "@pulumi/openstack";
 import type * as pulumi from "@pulumi/pulumi";
+import type { FloatingIpArgs } from "./floatingIpArgs.ts";
 import { knownOnce } from "./knownOnce.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
-
-/** Where a floating IP comes from and by which way it is reached. */
-export interface FloatingIpArgs {
-  /** Name of the provider network a floating IP is allocated from. @default no floating IP */
-  floatingIpPool?: pulumi.Input<string>;
-  /** Router interface of the subnet: a floating IP can lead to the port only once it exists. Required with `floatingIpPool`. */
-  routerInterfaceId?: pulumi.Input<string>;
-}
 
 /**
  * A floating IP that leads to a port, or undefined when none is asked for. It waits for port and router interface, and is made leading

@@ -27,7 +27,7 @@ export function createPort(
   );
 }
 
-/** The fixed IP of a port with one address. */
+/** The fixed IP of a port with one address; "" while somebody has taken it away by hand, until the update that sets it back. */
 export function fixedIpOf(port: openstack.networking.Port): pulumi.Output<string> {
   return port.allFixedIps.apply(([first]) => first ?? "");
 }

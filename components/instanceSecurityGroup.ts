@@ -72,7 +72,7 @@ export class InstanceSecurityGroup extends pulumi.ComponentResource {
 }
 
 /** Everything wrong with the arguments of an {@link InstanceSecurityGroup}. */
-export function securityGroupProblems(args: InstanceSecurityGroupArgs): Problem[] {
+function securityGroupProblems(args: InstanceSecurityGroupArgs): Problem[] {
   const { ingress = {}, allowWorldSsh = false, groupName } = args;
   return [
     ...physicalNameProblems("groupName", groupName),

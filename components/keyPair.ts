@@ -43,6 +43,6 @@ export class KeyPair extends pulumi.ComponentResource {
 }
 
 /** Everything wrong with the arguments of a {@link KeyPair}. */
-export function keyPairProblems({ publicKey, keyPairName }: KeyPairArgs): Problem[] {
+function keyPairProblems({ publicKey, keyPairName }: KeyPairArgs): Problem[] {
   return [...physicalNameProblems("keyPairName", keyPairName), ...publicKeyProblems("publicKey", publicKey)];
 }

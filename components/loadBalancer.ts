@@ -3,11 +3,10 @@ import { BALANCER_READY_PATH } from "../cloud-init/haproxy.ts";
 import { haproxyLoadBalancer } from "./haproxyLoadBalancer.ts";
 import { createFloatingIp } from "./instanceFloatingIp.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
-import { loadBalancerProblems, type LoadBalancerArgs } from "./loadBalancerArgs.ts";
+import type { LoadBalancerArgs } from "./loadBalancerArgs.ts";
+import { loadBalancerProblems } from "./loadBalancerChecks.ts";
 import { octaviaLoadBalancer } from "./octaviaLoadBalancer.ts";
 import { waitUntilReady } from "./readiness.ts";
-
-export { loadBalancerProblems, type LoadBalancerArgs } from "./loadBalancerArgs.ts";
 
 /**
  * A load balancer: one virtual IP whose requests go to several members. Octavia, or an instance with HAProxy that does the same.

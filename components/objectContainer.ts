@@ -111,7 +111,7 @@ export function objectUrl(storageUrl: string, containerName: string, objectName:
 }
 
 /** Everything wrong with the arguments of an {@link ObjectContainer}. */
-export function objectContainerProblems(name: string, args: ObjectContainerArgs): Problem[] {
+function objectContainerProblems(name: string, args: ObjectContainerArgs): Problem[] {
   const { containerName = name, objects = {}, storageUrl } = args;
   const problems = [
     ...nameProblems("containerName", containerName, LONGEST_CONTAINER_NAME),

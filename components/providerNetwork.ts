@@ -70,6 +70,7 @@ export class ProviderNetwork extends pulumi.ComponentResource {
     if (args.existingNetworkId !== undefined) {
       const network = openstack.networking.getNetworkOutput({ networkId: args.existingNetworkId }, { parent: this });
       this.networkId = network.id;
+      // In a preview, a provider whose own login is not known yet answers with nothing.
       this.networkName = network.apply(({ name: found }) => found ?? "");
       this.subnetId = undefined;
     } else {
@@ -136,7 +137,7 @@ export class ProviderNetwork extends pulumi.ComponentResource {
 }
 
 /** Everything wrong with the arguments of a {@link ProviderNetwork}. */
-export function providerNetworkProblems(args: ProviderNetworkArgs): Problem[] {
+function providerNetworkProblems(args: ProviderNetworkArgs): Problem[] {
   const { existingNetworkId, ...own } = args;
   if (existingNetworkId !== undefined) return adoptionProblems(existingNetworkId, own);
   const { networkType = "flat", cidr } = own;

@@ -56,7 +56,7 @@ export class RouterWithGateway extends pulumi.ComponentResource {
 }
 
 /** Everything wrong with the arguments of a {@link RouterWithGateway}. */
-export function routerWithGatewayProblems({
+function routerWithGatewayProblems({
   subnetIds,
   routerName,
 }: Pick<RouterWithGatewayArgs, "subnetIds" | "routerName">): Problem[] {

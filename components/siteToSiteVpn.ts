@@ -140,7 +140,7 @@ export class SiteToSiteVpn extends pulumi.ComponentResource {
 }
 
 /** Everything wrong with the arguments of a {@link SiteToSiteVpn}. */
-export function siteToSiteVpnProblems({ sides, presharedKey }: SiteToSiteVpnArgs): Problem[] {
+function siteToSiteVpnProblems({ sides, presharedKey }: SiteToSiteVpnArgs): Problem[] {
   const problems = [
     ...under("sides.left", sideProblems(sides.left)),
     ...under("sides.right", sideProblems(sides.right)),

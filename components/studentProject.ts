@@ -133,7 +133,7 @@ export class StudentProject extends pulumi.ComponentResource {
 }
 
 /** Everything wrong with the arguments of a {@link StudentProject}. */
-export function studentProjectProblems(args: StudentProjectArgs): Problem[] {
+function studentProjectProblems(args: StudentProjectArgs): Problem[] {
   const { projectName, members = {}, existingMembers = {}, quotas = {}, tags = [] } = args;
   const problems = [
     ...identityNameProblems("projectName", projectName, LONGEST_NAME),

@@ -58,7 +58,7 @@ export class UserGroup extends pulumi.ComponentResource {
 }
 
 /** Everything wrong with the arguments of a {@link UserGroup}. */
-export function userGroupProblems({ groupName, members = {} }: UserGroupArgs): Problem[] {
+function userGroupProblems({ groupName, members = {} }: UserGroupArgs): Problem[] {
   return [
     ...identityNameProblems("groupName", groupName, LONGEST_NAME),
     ...Object.entries(members).flatMap(([userName, { password }]) =>

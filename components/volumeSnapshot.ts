@@ -108,7 +108,7 @@ main "$1" </dev/null
 `;
 
 /** Everything wrong with the arguments of a {@link VolumeSnapshot}. */
-export function volumeSnapshotProblems({ openstackCommand, environment = {} }: VolumeSnapshotArgs): Problem[] {
+function volumeSnapshotProblems({ openstackCommand, environment = {} }: VolumeSnapshotArgs): Problem[] {
   const problems: Problem[] = [];
   if (openstackCommand.trim() === "")
     problems.push({ path: "openstackCommand", reason: 'is empty; write e.g. "node openstack/main.ts --cloud local"' });

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { WebProfile } from "../cloud-init/userData.ts";
 import type { DockerOptions } from "../cloud-init/docker.ts";
 import { tagMetadata } from "../lab/identity.ts";
-import { createFloatingIp, type FloatingIpArgs } from "./instanceFloatingIp.ts";
+import type { FloatingIpArgs } from "./floatingIpArgs.ts";
+import { createFloatingIp } from "./instanceFloatingIp.ts";
 import { createPort, fixedIpOf, type NetworkPlace } from "./instancePorts.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
 import { loginUserOf } from "./loginUser.ts";
@@ -71,7 +72,9 @@ export class WebServerInstance extends pulumi.ComponentResource {
   constructor(name: string, args: WebServerInstanceArgs, opts?: pulumi.ComponentResourceOptions) {
     refuseInvalidArgs(`WebServerInstance "${name}"`, webServerInstanceProblems(name, args));
     super("classroom:index:WebServerInstance", name, {}, opts);
-    this.loginUser = args.loginUser ?? loginUserOf(args.imageName) ?? "";
+    const loginUser = args.loginUser ?? loginUserOf(args.imageName);
+    if (loginUser === undefined) throw new Error(`WebServerInstance ${name} was not checked before it is built`);
+    this.loginUser = loginUser;
 
     const { additionalNetworks = {}, floatingIpPortId, tags = [] } = args;
     const port = createPort(`${name}-port`, args, tags, this);

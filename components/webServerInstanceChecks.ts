@@ -2,8 +2,8 @@ import { MOST_USER_DATA_BYTES, userDataBytes, webUserData } from "../cloud-init/
 import type { DockerOptions } from "../cloud-init/docker.ts";
 import { addressProblems } from "../lab/ipv4.ts";
 import { under, type Problem } from "../lab/problem.ts";
+import { floatingIpProblems } from "./floatingIpArgs.ts";
 import { httpUrlProblems } from "./httpUrl.ts";
-import type { FloatingIpArgs } from "./instanceFloatingIp.ts";
 import { installationProblems, loginUserProblems, packageMirrorProblems } from "./instanceImage.ts";
 import type { NetworkPlace } from "./instancePorts.ts";
 import { loginUserOf, packageFamilyOf } from "./loginUser.ts";
@@ -83,20 +83,8 @@ function dockerProblems({ image, documentRoot, registryMirror }: DockerOptions):
     : [...problems, ...httpUrlProblems("registryMirror", registryMirror, "https://mirror.example.org")];
 }
 
-/** What is wrong with {@link FloatingIpArgs}. */
-export function floatingIpProblems(args: FloatingIpArgs): Problem[] {
-  return (args.floatingIpPool === undefined) === (args.routerInterfaceId === undefined)
-    ? []
-    : [
-        {
-          path: "floatingIpPool",
-          reason: "needs routerInterfaceId beside it, and the other way round: give both or neither",
-        },
-      ];
-}
-
 /** What is wrong with the networks beside the first one, by their labels. */
-export function additionalNetworksProblems(networks: Record<string, Pick<NetworkPlace, "fixedIp">>): Problem[] {
+function additionalNetworksProblems(networks: Record<string, Pick<NetworkPlace, "fixedIp">>): Problem[] {
   return Object.entries(networks).flatMap(([label, { fixedIp }]) =>
     under(`additionalNetworks.${label}`, fixedIp === undefined ? [] : addressProblems("fixedIp", fixedIp)),
   );

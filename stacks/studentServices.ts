@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { FirewallGroup } from "../components/firewallGroup.ts";
-import { LoadBalancer, type LoadBalancerArgs } from "../components/loadBalancer.ts";
+import { LoadBalancer } from "../components/loadBalancer.ts";
+import type { LoadBalancerArgs } from "../components/loadBalancerArgs.ts";
 import { ObjectContainer } from "../components/objectContainer.ts";
 import { SiteToSiteVpn } from "../components/siteToSiteVpn.ts";
 import { firewallRules } from "../lab/firewallRules.ts";

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { haproxyUserData } from "../../cloud-init/haproxy.ts";
-import { LoadBalancer, type LoadBalancerArgs } from "../../components/loadBalancer.ts";
+import { LoadBalancer } from "../../components/loadBalancer.ts";
+import type { LoadBalancerArgs } from "../../components/loadBalancerArgs.ts";
 import { mockCloud, TYPES, valueOf, type MockCloud } from "../support/mockCloud.ts";
 
 const octavia: LoadBalancerArgs = {

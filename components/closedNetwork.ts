@@ -4,6 +4,7 @@ import { knownOnce } from "./knownOnce.ts";
 import { createNetworkWithSubnet } from "./networkWithSubnet.ts";
 import { selfServiceNetworkProblems, type SelfServiceNetworkArgs } from "./selfServiceNetwork.ts";
 
+/** The block of a closed network and what DHCP tells there. */
 export interface ClosedNetworkArgs extends Omit<SelfServiceNetworkArgs, "gatewayIp"> {
   /** Whether every project may attach instances, so that they reach each other here; only an administrator may say so. @default false */
   shared?: boolean;
@@ -17,6 +18,11 @@ export interface ClosedNetworkArgs extends Omit<SelfServiceNetworkArgs, "gateway
  * https://docs.openstack.org/neutron/latest/admin/intro-os-networking.html#self-service-networks
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ *
+ * @example
+ * // Both instances reach each other by it, and nothing else.
+ * const storage = new ClosedNetwork("storage", { cidr: "192.168.50.0/24", tags: ["course:net101"] });
+ * const place = { networkId: storage.networkId, subnetId: storage.subnetId };
  */
 export class ClosedNetwork extends pulumi.ComponentResource {
   /** For a port's `networkId`. */

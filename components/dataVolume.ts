@@ -8,6 +8,7 @@ import { physicalNameProblems } from "./physicalName.ts";
 /** Cinder copies a whole image or snapshot into a new volume: minutes on slow disks, where 10 (the provider's own) are too few. */
 const VOLUME_TIMEOUTS = { create: "15m", update: "15m", delete: "10m" };
 
+/** How large a volume is, what it begins with and where it is attached. */
 export interface DataVolumeArgs {
   /** Size in GiB. A volume can grow while it is attached, where the cloud's driver can; Cinder refuses to shrink it. */
   sizeGiB: number;
@@ -32,6 +33,11 @@ export interface DataVolumeArgs {
  * https://docs.openstack.org/cinder/latest/cli/cli-manage-volumes.html
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ *
+ * @example
+ * // The data stays when the instance is made anew.
+ * const data = new DataVolume("kim-data", { sizeGiB: 2, attachTo: "instance-id" });
+ * export const device = data.device;
  */
 export class DataVolume extends pulumi.ComponentResource {
   /** For a snapshot, or an instance's `bootFromVolumeId`. */

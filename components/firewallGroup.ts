@@ -8,6 +8,7 @@ import { physicalNameProblems } from "./physicalName.ts";
 import { portRangeProblems } from "./ports.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 
+/** What a firewall lets through, and at which ports. */
 export interface FirewallGroupArgs {
   /**
    * Traffic into the networks behind the ports, by names that stay the same. The rules are tried in the order of the keys (a key that is
@@ -29,8 +30,17 @@ export interface FirewallGroupArgs {
  * https://docs.openstack.org/neutron/latest/admin/fwaas-v2-scenario.html
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ *
+ * @example
+ * // Web pages get in by the router, nothing else does.
+ * new FirewallGroup("kim-firewall", {
+ *   ingress: { web: { action: "allow", protocol: "tcp", destinationPort: 80 } },
+ *   egress: { all: { action: "allow", protocol: "any" } },
+ *   portIds: ["router-interface-id"],
+ * });
  */
 export class FirewallGroup extends pulumi.ComponentResource {
+  /** For looking at it: `openstack firewall group show`. */
   readonly firewallGroupId: pulumi.Output<string>;
 
   constructor(name: string, args: FirewallGroupArgs, opts?: pulumi.ComponentResourceOptions) {

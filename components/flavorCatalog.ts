@@ -9,6 +9,7 @@ const LONGEST_NAME = 255;
 const ID_PATTERN = /^[a-zA-Z0-9._-]([a-zA-Z0-9 ._-]*[a-zA-Z0-9._-])?$/;
 const EXTRA_SPEC_PATTERN = /^[a-zA-Z0-9_:. -]{1,255}$/;
 
+/** One size of instances. */
 export interface FlavorArgs {
   /** Virtual CPUs, at least 1. */
   vcpus: number;
@@ -30,6 +31,7 @@ export interface FlavorArgs {
   projectIds?: Record<string, pulumi.Input<string>>;
 }
 
+/** The sizes to make. */
 export interface FlavorCatalogArgs {
   /** By name, unique in the cloud, e.g. `{ "m1.tiny": { vcpus: 1, ramMiB: 512, diskGiB: 1 } }`. */
   flavors: Record<string, FlavorArgs>;
@@ -41,6 +43,14 @@ export interface FlavorCatalogArgs {
  * https://docs.openstack.org/nova/latest/user/flavors.html
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ *
+ * @example
+ * const { flavorIds } = new FlavorCatalog("net101", {
+ *   flavors: {
+ *     "m1.tiny": { vcpus: 1, ramMiB: 512, diskGiB: 1 },
+ *     "m1.kim": { vcpus: 2, ramMiB: 2048, diskGiB: 10, projectIds: { kim: "project-id" } },
+ *   },
+ * });
  */
 export class FlavorCatalog extends pulumi.ComponentResource {
   /** For an instance's `flavorId`, by name. That of a private flavor is known only once its projects may use it. */

@@ -9,6 +9,7 @@ import { physicalNameProblems } from "./physicalName.ts";
 const INTERNAL_ZONE = "internal";
 const LONGEST_ZONE = 255;
 
+/** Which hosts belong together, and what users see of it. */
 export interface HostAggregateArgs {
   /** Compute hosts, as `openstack compute service list` names them; at least one. */
   hosts: pulumi.Input<string>[];
@@ -28,8 +29,16 @@ export interface HostAggregateArgs {
  * https://docs.openstack.org/nova/latest/admin/aggregates.html
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ *
+ * @example
+ * // Whoever asks for the zone "ssd" is put on one of these hosts.
+ * const fast = new HostAggregate("fast", {
+ *   hosts: ["compute3", "compute4"],
+ *   availabilityZone: "ssd",
+ * });
  */
 export class HostAggregate extends pulumi.ComponentResource {
+  /** For looking at it: `openstack aggregate show`. */
   readonly aggregateId: pulumi.Output<string>;
   /** For an instance's `availabilityZone`: known only once the zone has its hosts. Undefined when no zone was asked for. */
   readonly availabilityZone: pulumi.Output<string> | undefined;

@@ -11,6 +11,7 @@ const LONGEST_NAME = 255;
 const DISK_FORMATS = ["qcow2", "raw", "vmdk", "vdi", "vhd", "iso"] as const;
 const VISIBILITIES = ["public", "private", "shared", "community"] as const;
 
+/** One image: its file and what instances made from it need. */
 export interface ImageArgs {
   /**
    * Absolute path of the image file, or its `https://` address, on the machine that runs Pulumi. Another path is another image, even with
@@ -22,6 +23,7 @@ export interface ImageArgs {
    * @default none
    */
   contentHash?: string;
+  /** Format of the file; Glance believes it without looking. */
   diskFormat: (typeof DISK_FORMATS)[number];
   /** Smallest root disk in GiB an instance needs. @default 0 – no limit */
   minDiskGiB?: number;
@@ -38,6 +40,7 @@ export interface ImageArgs {
   protected?: boolean;
 }
 
+/** The images to upload. */
 export interface ImageCatalogArgs {
   /** By name. */
   images: Record<string, ImageArgs>;
@@ -51,6 +54,13 @@ export interface ImageCatalogArgs {
  * https://docs.openstack.org/glance/latest/user/index.html
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ *
+ * @example
+ * const { imageIds } = new ImageCatalog("net101", {
+ *   images: {
+ *     "debian-12": { file: "/srv/images/debian-12.qcow2", diskFormat: "qcow2", visibility: "public", minDiskGiB: 3 },
+ *   },
+ * });
  */
 export class ImageCatalog extends pulumi.ComponentResource {
   /** For an instance's `imageId`, by name. Known once the image is uploaded. */

@@ -20,6 +20,7 @@ export interface IngressRule {
   remoteIpPrefix: string;
 }
 
+/** Who may reach the instances of a group, and how. */
 export interface InstanceSecurityGroupArgs {
   /** What is let in, by a name that stays the same, e.g. `{ ping: { protocol: "icmp", remoteIpPrefix: "10.0.0.0/8" } }`. @default {} – nothing */
   ingress?: Record<string, IngressRule>;
@@ -36,6 +37,14 @@ export interface InstanceSecurityGroupArgs {
  * https://docs.openstack.org/neutron/latest/admin/intro-os-networking.html#security-groups
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad rule; nothing is then registered.
+ *
+ * @example
+ * const web = new InstanceSecurityGroup("kim-web", {
+ *   ingress: {
+ *     http: { protocol: "tcp", port: 80, remoteIpPrefix: "0.0.0.0/0" },
+ *     ssh: { protocol: "tcp", port: 22, remoteIpPrefix: "172.24.4.0/24" },
+ *   },
+ * });
  */
 export class InstanceSecurityGroup extends pulumi.ComponentResource {
   /** For a port's `securityGroupIds`. Rules may follow a moment later: until then nothing comes in. */

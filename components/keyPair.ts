@@ -5,6 +5,7 @@ import { publicKeyProblems } from "../lab/publicKey.ts";
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
 import { physicalNameProblems } from "./physicalName.ts";
 
+/** The public half of a key pair. */
 export interface KeyPairArgs {
   /**
    * One line in OpenSSH's format, e.g. `"ssh-ed25519 AAAA… kim"`. Always given: if Nova made the pair, the private key would lie in the
@@ -20,6 +21,10 @@ export interface KeyPairArgs {
  * https://docs.openstack.org/nova/latest/user/launch-instances.html
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ *
+ * @example
+ * const key = new KeyPair("kim-key", { publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI… kim" });
+ * export const keyPairName = key.keyPairName;
  */
 export class KeyPair extends pulumi.ComponentResource {
   /** For an instance's `keyPair`. */

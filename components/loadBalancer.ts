@@ -13,10 +13,20 @@ import { waitUntilReady } from "./readiness.ts";
  * https://docs.openstack.org/octavia/latest/reference/introduction.html
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ *
+ * @example
+ * const web = new LoadBalancer("kim-web", {
+ *   vipNetworkId: "network-id",
+ *   vipSubnetId: "subnet-id",
+ *   listener: { protocol: "HTTP", port: 80 },
+ *   members: { web1: { address: "10.0.7.11", port: 80 }, web2: { address: "10.0.7.12", port: 80 } },
+ *   backend: { kind: "octavia" },
+ * });
  */
 export class LoadBalancer extends pulumi.ComponentResource {
   /** The virtual IP. */
   readonly vipAddress: pulumi.Output<string>;
+  /** Port of the virtual IP. */
   readonly vipPortId: pulumi.Output<string>;
   /** Undefined when no floating IP was asked for. */
   readonly floatingIp: pulumi.Output<string> | undefined;

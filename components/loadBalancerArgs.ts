@@ -3,6 +3,7 @@ import type { BalancerAlgorithm, BalancerProtocol, HealthMonitor } from "../clou
 import type { FloatingIpArgs } from "./floatingIpArgs.ts";
 import type { ReadinessArgs } from "./readiness.ts";
 
+/** One of those who answer. */
 export interface LoadBalancerMember {
   address: pulumi.Input<string>;
   port: number;
@@ -13,12 +14,15 @@ export interface LoadBalancerMember {
 /** An instance with HAProxy: where the cloud has no Octavia, or one that carries no traffic. */
 export interface InstanceBackend {
   kind: "instance";
+  /** Id of the image it boots from. */
   imageId: pulumi.Input<string>;
   /** Name of the image, from which the package family follows; one with cloud-init. */
   imageName: string;
   /** Login user of the image. @default by the image's name */
   loginUser?: string;
+  /** Size of the instance. */
   flavorId: pulumi.Input<string>;
+  /** Key pair, by name, of who may log in. */
   keyPairName: pulumi.Input<string>;
   /** Waits until HAProxy answers at the floating IP. @default no waiting */
   readiness?: ReadinessArgs;
@@ -26,7 +30,9 @@ export interface InstanceBackend {
   timeoutMinutes?: number;
 }
 
+/** Where requests come in, who answers them, and what distributes them. */
 export interface LoadBalancerArgs extends FloatingIpArgs {
+  /** Network of the virtual IP. */
   vipNetworkId: pulumi.Input<string>;
   /** Subnet of the virtual IP. */
   vipSubnetId: pulumi.Input<string>;

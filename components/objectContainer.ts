@@ -21,6 +21,7 @@ export interface UploadedObject {
   contentType?: string;
 }
 
+/** A container, what is in it and who may read it. */
 export interface ObjectContainerArgs {
   /** Name of the container, unique in the project. @default the logical name */
   containerName?: string;
@@ -45,8 +46,17 @@ export interface ObjectContainerArgs {
  * https://docs.openstack.org/swift/latest/api/object_api_v1_overview.html
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ *
+ * @example
+ * const handouts = new ObjectContainer("handouts", {
+ *   publicRead: true,
+ *   objects: { "welcome.txt": { text: "Welcome to net101" } },
+ *   storageUrl: "http://object-store.example.org/v1/AUTH_0123",
+ * });
+ * export const link = handouts.objectUrls?.["welcome.txt"];
  */
 export class ObjectContainer extends pulumi.ComponentResource {
+  /** Name of the container, known once it is made. */
   readonly containerName: pulumi.Output<string>;
   /** Links of the objects, by their names, each known once it is uploaded. Undefined without `storageUrl`. */
   readonly objectUrls: Record<string, pulumi.Output<string>> | undefined;

@@ -10,6 +10,7 @@ import { physicalNameProblems } from "./physicalName.ts";
 import { subnetArgsProblems } from "./subnetArgs.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 
+/** A physical network to make known to Neutron, or a network to adopt. */
 export interface ProviderNetworkArgs {
   /**
    * Id of a provider network that is there already. It is looked up, never changed and never deleted: `tags` are not put on it, and
@@ -54,6 +55,11 @@ export interface ProviderNetworkArgs {
  * https://docs.openstack.org/neutron/latest/admin/intro-os-networking.html#provider-networks
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ *
+ * @example
+ * // Only an administrator can make one; everybody can adopt one that is there.
+ * const made = new ProviderNetwork("public", { physicalNetwork: "public", cidr: "172.24.4.0/24" });
+ * const adopted = new ProviderNetwork("campus", { existingNetworkId: "3f1c…" });
  */
 export class ProviderNetwork extends pulumi.ComponentResource {
   /** For a router's external gateway. */

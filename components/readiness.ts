@@ -18,6 +18,7 @@ export interface ReadinessArgs {
   consoleLogCommand?: string;
 }
 
+/** What is waited for, and by which sign it is known to be ready. */
 export interface InstanceToWaitFor {
   instanceId: pulumi.Input<string>;
   instanceName: string;

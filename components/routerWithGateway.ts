@@ -5,6 +5,7 @@ import { refuseInvalidArgs } from "./invalidArgsError.ts";
 import { physicalNameProblems } from "./physicalName.ts";
 import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 
+/** What a router joins. */
 export interface RouterWithGatewayArgs {
   /** Provider network that carries the external gateway. */
   externalNetworkId: pulumi.Input<string>;
@@ -22,8 +23,17 @@ export interface RouterWithGatewayArgs {
  * https://docs.openstack.org/neutron/latest/admin/intro-os-networking.html#routers
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ *
+ * @example
+ * const network = new SelfServiceNetwork("kim", { cidr: "10.0.7.0/24" });
+ * const router = new RouterWithGateway("kim-router", {
+ *   externalNetworkId: "provider-network-id",
+ *   subnetIds: { kim: network.subnetId },
+ * });
+ * export const interfaceId = router.routerInterfaceIds["kim"];
  */
 export class RouterWithGateway extends pulumi.ComponentResource {
+  /** For a VPN's `sides`. */
   readonly routerId: pulumi.Output<string>;
   /** Ids of the interfaces, by the names of `subnetIds`. A floating IP reaches a port behind one only once it exists. */
   readonly routerInterfaceIds: Record<string, pulumi.Output<string>>;

@@ -17,6 +17,7 @@ export interface HostRoute {
   nextHop: string;
 }
 
+/** The block of a self-service network and what DHCP tells there. */
 export interface SelfServiceNetworkArgs extends NetworkSegment {
   /** Block of the one subnet, e.g. `"10.0.7.0/24"`. Plain, not Input: it is checked before any API call. */
   cidr: string;
@@ -46,6 +47,13 @@ export interface SelfServiceNetworkArgs extends NetworkSegment {
  * https://docs.openstack.org/neutron/latest/admin/intro-os-networking.html#self-service-networks
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ *
+ * @example
+ * const network = new SelfServiceNetwork("kim", {
+ *   cidr: "10.0.7.0/24",
+ *   dnsNameservers: ["8.8.8.8"],
+ *   tags: ["course:net101", "student:kim"],
+ * });
  */
 export class SelfServiceNetwork extends pulumi.ComponentResource {
   /**

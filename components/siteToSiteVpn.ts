@@ -8,6 +8,7 @@ import { NETWORK_TIMEOUTS } from "./timeouts.ts";
 
 /** One end of the tunnel: a router with a gateway, and the subnets behind it that the other end may reach. */
 export interface VpnSide {
+  /** Router of this end; it needs a gateway. */
   routerId: pulumi.Input<string>;
   /** Subnets with an interface on the router. */
   subnetIds: pulumi.Input<string>[];
@@ -31,7 +32,9 @@ export interface VpnEncryption {
   ikeVersion?: "v1" | "v2";
 }
 
+/** The two ends of a tunnel, and what only they know. */
 export interface SiteToSiteVpnArgs {
+  /** The two ends; which is left does not matter. */
   sides: { left: VpnSide; right: VpnSide };
   /** Known to both sides and to nobody else; kept as a secret in the stack's state. */
   presharedKey: pulumi.Input<string>;
@@ -47,6 +50,15 @@ type SideName = "left" | "right";
  * https://docs.openstack.org/neutron/latest/admin/vpnaas-scenario.html
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ *
+ * @example
+ * const vpn = new SiteToSiteVpn("kim-vpn", {
+ *   sides: {
+ *     left: { routerId: "router-1-id", subnetIds: ["subnet-1-id"], cidrs: ["192.168.100.0/24"] },
+ *     right: { routerId: "router-2-id", subnetIds: ["subnet-2-id"], cidrs: ["192.168.10.0/24"] },
+ *   },
+ *   presharedKey: new pulumi.Config().requireSecret("vpnKey"),
+ * });
  */
 export class SiteToSiteVpn extends pulumi.ComponentResource {
   /** Ids of the two connections; the tunnel is up when both are ACTIVE. */

@@ -14,6 +14,7 @@ const LONGEST_TAG = 255;
 /** Roles in the project: ids by the roles' names, e.g. `{ member: roles.member }`. Only the names may not change. */
 export type ProjectRoles = Record<string, pulumi.Input<string>>;
 
+/** A user who is made for the project. */
 export interface ProjectMember {
   /** Kept as a secret in the stack's state. */
   password: pulumi.Input<string>;
@@ -23,12 +24,14 @@ export interface ProjectMember {
   email?: string;
 }
 
+/** A user who is there already and gets roles in the project. */
 export interface ExistingMember {
   userId: pulumi.Input<string>;
   /** At least one. */
   roles: ProjectRoles;
 }
 
+/** A project, who works in it and how much they may use. */
 export interface StudentProjectArgs {
   /** Unique in its domain, at most 64 characters. */
   projectName: string;
@@ -56,10 +59,20 @@ export interface StudentProjectArgs {
  * https://docs.openstack.org/keystone/latest/admin/cli-manage-projects-users-and-roles.html
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ *
+ * @example
+ * const project = new StudentProject("kim", {
+ *   projectName: "net101-kim",
+ *   members: {
+ *     kim: { password: new pulumi.Config().requireSecret("password"), roles: { member: "role-id" } },
+ *   },
+ *   quotas: { instances: 4, cores: 4 },
+ * });
  */
 export class StudentProject extends pulumi.ComponentResource {
   /** Known only once every user has its roles and the quotas are set: whoever logs in with it can work. */
   readonly projectId: pulumi.Output<string>;
+  /** The name as it was given. */
   readonly projectName: string;
   /** Ids of the users made here, by user name. */
   readonly userIds: Record<string, pulumi.Output<string>>;

@@ -5,6 +5,7 @@ import { identityNameProblems, LONGEST_NAME, LONGEST_USER_NAME, passwordProblems
 import { refuseInvalidArgs } from "./invalidArgsError.ts";
 import { knownOnce } from "./knownOnce.ts";
 
+/** A group and the users made for it. */
 export interface UserGroupArgs {
   /** Unique in its domain, at most 64 characters. */
   groupName: string;
@@ -19,6 +20,12 @@ export interface UserGroupArgs {
  * https://docs.openstack.org/keystone/latest/admin/identity-concepts.html#groups
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ *
+ * @example
+ * const helpers = new UserGroup("helpers", {
+ *   groupName: "net101-helpers",
+ *   members: { lee: { password: new pulumi.Config().requireSecret("password") } },
+ * });
  */
 export class UserGroup extends pulumi.ComponentResource {
   /** For a role assignment's `groupId`. Known only once every user is in the group. */

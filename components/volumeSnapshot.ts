@@ -28,6 +28,7 @@ const LOGIN_VARIABLES = [
   "OS_CACERT",
 ];
 
+/** The volume to keep a picture of, and how to log in for it. */
 export interface VolumeSnapshotArgs {
   /** Another volume is another snapshot. */
   volumeId: pulumi.Input<string>;
@@ -52,6 +53,12 @@ export interface VolumeSnapshotArgs {
  * https://docs.openstack.org/cinder/latest/cli/cli-manage-volumes.html
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ *
+ * @example
+ * const data = new DataVolume("kim-data", { sizeGiB: 2 });
+ * const openstackCommand = "node openstack/main.ts --cloud local";
+ * const before = new VolumeSnapshot("before-exercise-2", { volumeId: data.volumeId, openstackCommand });
+ * const copy = new DataVolume("kim-copy", { sizeGiB: 2, snapshotId: before.snapshotId });
  */
 export class VolumeSnapshot extends pulumi.ComponentResource {
   /** For a volume's `snapshotId`. Known once the snapshot is available. */

@@ -11,17 +11,21 @@ import { loginUserOf } from "./loginUser.ts";
 import { waitUntilReady, type ReadinessArgs } from "./readiness.ts";
 import { instanceNameOf, userDataOf, webServerInstanceProblems } from "./webServerInstanceChecks.ts";
 
+/** What an instance is made from, where it is on the networks and what it serves. */
 export interface WebServerInstanceArgs extends NetworkPlace, FloatingIpArgs {
   /** Name of the instance in OpenStack; Nova derives the guest's host name from it. @default the logical name */
   instanceName?: string;
   /** Further networks, by a name that stays the same; each gets a port, in this order. Another set is another instance. @default {} */
   additionalNetworks?: Record<string, NetworkPlace>;
+  /** Key pair, by name, of who may log in. Another one is another instance. */
   keyPairName: pulumi.Input<string>;
+  /** Id of the image. Another one is another instance, and its disk is lost. */
   imageId: pulumi.Input<string>;
   /** Name of the image, from which the login user follows. */
   imageName: string;
   /** Login user of the image. @default by the image's name: cirros, debian, ubuntu, rocky… */
   loginUser?: string;
+  /** Size of the instance. Another one resizes it: it is down for a while. */
   flavorId: pulumi.Input<string>;
   /** Zone whose hosts may run it. Another zone is another instance. @default Nova chooses */
   availabilityZone?: pulumi.Input<string>;
@@ -57,16 +61,29 @@ export interface WebServerInstanceArgs extends NetworkPlace, FloatingIpArgs {
  * The ports and the floating IP outlive a replaced instance, so it comes back at the same addresses.
  *
  * @throws {InvalidArgsError} from the constructor, naming every bad argument; nothing is then registered.
+ *
+ * @example
+ * const network = new SelfServiceNetwork("kim", { cidr: "10.0.7.0/24" });
+ * const web1 = new WebServerInstance("web1", {
+ *   networkId: network.networkId,
+ *   subnetId: network.subnetId,
+ *   ...{ imageId: "image-id", imageName: "debian-12", flavorId: "flavor-id", keyPairName: "kim" },
+ *   web: "apache",
+ * });
+ * export const address = web1.fixedIp;
  */
 export class WebServerInstance extends pulumi.ComponentResource {
+  /** For a volume's `attachTo`. */
   readonly instanceId: pulumi.Output<string>;
   /** For lending another instance's floating IP to this one. */
   readonly portId: pulumi.Output<string>;
+  /** Its address on the first network. */
   readonly fixedIp: pulumi.Output<string>;
   /** Fixed IPs on the additional networks, by their names. */
   readonly additionalFixedIps: Record<string, pulumi.Output<string>>;
   /** Undefined when no floating IP was asked for. */
   readonly floatingIp: pulumi.Output<string> | undefined;
+  /** Whom to log in as with the key pair. */
   readonly loginUser: string;
 
   constructor(name: string, args: WebServerInstanceArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -28,7 +28,7 @@ const LOGIN_VARIABLES = [
   "OS_CACERT",
 ];
 
-/** The volume to keep a picture of, and how to log in for it. */
+/** Which volume is kept as it is now, and how to log in for it. */
 export interface VolumeSnapshotArgs {
   /** Another volume is another snapshot. */
   volumeId: pulumi.Input<string>;

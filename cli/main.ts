@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { Command, type CommanderError } from "commander";
 import { runMain } from "../terminal/runMain.ts";
-import { COMMANDS } from "./commands.ts";
-import { asksForJson, printFailure } from "./printResult.ts";
+import { asksForJson, printFailure } from "./command-line/printResult.ts";
+import { COMMANDS } from "./commands/commands.ts";
 
 const failed = asksForJson(process.argv) ? printFailure : undefined;
 const program = new Command("classroom")

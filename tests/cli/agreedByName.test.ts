@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { agreedByName, namesAll } from "../../cli/agreedByName.ts";
+import { agreedByName, namesAll } from "../../cli/command-line/agreedByName.ts";
 
 describe("an agreement by name", () => {
   it.each([

@@ -1,8 +1,8 @@
 import { PassThrough } from "node:stream";
 import { confirm } from "@inquirer/prompts";
 import { expect, it } from "vitest";
-import { answered } from "../../cli/answered.ts";
-import { askForMissing } from "../../cli/initQuestions.ts";
+import { answered } from "../../cli/command-line/answered.ts";
+import { askForMissing } from "../../cli/commands/initQuestions.ts";
 
 /** A terminal at which these keys are pressed. */
 function typed(keys: string) {

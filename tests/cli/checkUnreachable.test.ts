@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, describe, expect, it } from "vitest";
-import { checkCourse } from "../../cli/check.ts";
+import { checkCourse } from "../../cli/course-access/checkCourse.ts";
 import { fakeOpenStack, type FakeOpenStack } from "../support/fakeOpenStack.ts";
 import { teacherSettings } from "../support/teacherSession.ts";
 import { loaded } from "./checkedCourse.ts";

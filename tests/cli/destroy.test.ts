@@ -1,8 +1,8 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { destroyCourse } from "../../cli/destroy.ts";
-import { planDestroy, planText } from "../../cli/destroyPlan.ts";
+import { destroyCourse } from "../../cli/commands/destroy.ts";
+import { planDestroy, planText } from "../../cli/commands/destroyPlan.ts";
 import { THERE } from "./checkedCourse.ts";
 import { kims, KIMS_SERVER, kimsCloud } from "./classFolder.ts";
 import { cloudOf, kimsFolder } from "./examined.ts";

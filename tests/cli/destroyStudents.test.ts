@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { destroyStudents } from "../../cli/destroyStudents.ts";
-import type { OpenClass } from "../../cli/openClass.ts";
+import { destroyStudents } from "../../cli/class-work/destroyStudents.ts";
+import type { OpenClass } from "../../cli/open-class/openClass.ts";
 import { EnginePool } from "../../engine/enginePool.ts";
 import type { Operation, OperationResult } from "../../engine/operation.ts";
 import { readStacks } from "../../engine/stackStates.ts";

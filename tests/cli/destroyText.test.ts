@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { destroyText } from "../../cli/destroy.ts";
+import { destroyText } from "../../cli/commands/destroy.ts";
 
 it("tells of a class stack that is still there beside how it went for the students", () => {
   const students = [

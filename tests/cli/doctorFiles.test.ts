@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync, rmSync, truncateSync, utimesSync, w
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { doctorText } from "../../cli/doctorText.ts";
+import { doctorText } from "../../cli/commands/doctorText.ts";
 import { deadPid, kims, stateText } from "./classFolder.ts";
 import { examine, kimsFolder, told } from "./examined.ts";
 

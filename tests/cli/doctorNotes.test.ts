@@ -2,9 +2,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { examineCourse } from "../../cli/doctor.ts";
-import { emulationNote, locksElsewhere, readVirtualisation } from "../../cli/doctorNotes.ts";
-import { doctorText } from "../../cli/doctorText.ts";
+import { examineCourse } from "../../cli/commands/doctor.ts";
+import { emulationNote, locksElsewhere, readVirtualisation } from "../../cli/commands/doctorNotes.ts";
+import { doctorText } from "../../cli/commands/doctorText.ts";
 import { teacherSettings } from "../support/teacherSession.ts";
 import { cloudOf, examine, kimsFolder } from "./examined.ts";
 

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { afterEach } from "vitest";
-import { type Diagnosis, examineCourse } from "../../cli/doctor.ts";
+import { type Diagnosis, examineCourse } from "../../cli/commands/doctor.ts";
 import { fakeOpenStack, type FakeOpenStack, type Offers } from "../support/fakeOpenStack.ts";
 import { teacherSettings } from "../support/teacherSession.ts";
 import { ClassFolder, kimsCloud } from "./classFolder.ts";

@@ -1,11 +1,11 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { consoleText, studentConsole } from "../../cli/console.ts";
-import { powerClass, powerText } from "../../cli/powerInstances.ts";
-import { rebootStudent, rebootText } from "../../cli/reboot.ts";
-import { prepareSsh, sshCommandText } from "../../cli/ssh.ts";
-import { sshConfigResultText, writeSshConfig } from "../../cli/sshConfig.ts";
+import { consoleText, studentConsole } from "../../cli/commands/console.ts";
+import { powerClass, powerText } from "../../cli/instances/powerInstances.ts";
+import { rebootStudent, rebootText } from "../../cli/commands/reboot.ts";
+import { prepareSsh, sshCommandText } from "../../cli/commands/ssh.ts";
+import { sshConfigResultText, writeSshConfig } from "../../cli/commands/sshConfig.ts";
 import { WHAT_IT_FREES } from "../../openstack/power.ts";
 import { fakeOpenStack, type FakeOpenStack } from "../support/fakeOpenStack.ts";
 import { teacherSession } from "../support/teacherSession.ts";

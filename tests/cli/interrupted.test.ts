@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterEach, expect, it, vi } from "vitest";
-import { workOnStacks } from "../../cli/stackWork.ts";
-import { INTERRUPTED } from "../../cli/stopOnInterrupt.ts";
+import { workOnStacks } from "../../cli/open-class/stackWork.ts";
+import { INTERRUPTED } from "../../cli/command-line/stopOnInterrupt.ts";
 import { EnginePool } from "../../engine/enginePool.ts";
 import { ended } from "./openedClass.ts";
 
@@ -30,7 +30,7 @@ it("Ctrl-C ends the pause before another try, and what failed is told", async ()
 });
 
 it("a second Ctrl-C ends the process although something is still waited for", async () => {
-  const module = new URL("../../cli/stopOnInterrupt.ts", import.meta.url).href;
+  const module = new URL("../../cli/command-line/stopOnInterrupt.ts", import.meta.url).href;
   const program = `
     import { stopOnInterrupt } from ${JSON.stringify(module)};
     const pool = { interrupt: () => console.log("interrupt"), kill: () => console.log("kill") };

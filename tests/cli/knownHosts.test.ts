@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { keepHostKeys, knownHostsText, learnt, parseKnownHosts } from "../../cli/knownHosts.ts";
+import { keepHostKeys, knownHostsText, learnt, parseKnownHosts } from "../../cli/instances/knownHosts.ts";
 import { PUBLIC_KEY } from "../support/publicKey.ts";
 
 const KEY = PUBLIC_KEY.split(" ").slice(0, 2).join(" ");

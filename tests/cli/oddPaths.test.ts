@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { backendUrl } from "../../cli/courseEngine.ts";
+import { backendUrl } from "../../cli/course-access/courseEngine.ts";
 import { stacksFolder } from "../../engine/stackStates.ts";
 import { loaded } from "./checkedCourse.ts";
 
@@ -26,7 +26,7 @@ describe("a path with a space, an umlaut, or what a URL gives a meaning", () => 
     symlinkSync(join(import.meta.dirname, "../.."), checkout);
     const module = (file: string) => JSON.stringify(pathToFileURL(join(checkout, file)).href);
     const program = `
-      import { projectFolder } from ${module("cli/courseEngine.ts")};
+      import { projectFolder } from ${module("cli/course-access/courseEngine.ts")};
       import { projectRoot } from ${module("quickstart/commands.ts")};
       process.stdout.write([projectFolder, projectRoot].join("\\n"));`;
     // Otherwise the modules are where the link leads.

@@ -1,12 +1,12 @@
 import { rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { applyStudents } from "../../cli/applyStudents.ts";
-import { destroyStudents } from "../../cli/destroyStudents.ts";
-import type { OpenClass } from "../../cli/openClass.ts";
-import { previewClass } from "../../cli/previewClass.ts";
-import type * as putRightModule from "../../cli/putRight.ts";
-import { putRightInterrupted } from "../../cli/putRightInterrupted.ts";
+import { applyStudents } from "../../cli/class-work/applyStudents.ts";
+import { destroyStudents } from "../../cli/class-work/destroyStudents.ts";
+import type { OpenClass } from "../../cli/open-class/openClass.ts";
+import { previewClass } from "../../cli/open-class/previewClass.ts";
+import type * as putRightModule from "../../cli/recovery/putRight.ts";
+import { putRightInterrupted } from "../../cli/recovery/putRightInterrupted.ts";
 import type * as inventoryModule from "../../openstack/inventory.ts";
 import { UserError } from "../../terminal/userError.ts";
 import { cloudOf, inCloud, kimsThings } from "../course/kimsThings.ts";
@@ -18,7 +18,7 @@ const { putRight, readInventory } = vi.hoisted(() => ({
   putRight: vi.fn<typeof putRightModule.putRight>(),
   readInventory: vi.fn<typeof inventoryModule.readInventory>(),
 }));
-vi.mock("../../cli/putRight.ts", () => ({ putRight }));
+vi.mock("../../cli/recovery/putRight.ts", () => ({ putRight }));
 vi.mock("../../openstack/inventory.ts", async (original) => ({
   ...(await original<typeof inventoryModule>()),
   readInventory,

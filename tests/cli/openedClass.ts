@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { vi } from "vitest";
-import type { OpenClass } from "../../cli/openClass.ts";
+import type { OpenClass } from "../../cli/open-class/openClass.ts";
 import { EnginePool } from "../../engine/enginePool.ts";
 import type { OperationResult } from "../../engine/operation.ts";
 import { readEachStack } from "../../engine/stackStates.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plainErrors } from "../../cli/plainErrors.ts";
+import { plainErrors } from "../../cli/open-class/plainErrors.ts";
 
 const QUOTA =
   'sdk-v2/provider2.go:571: sdk.helper_schema: Error creating OpenStack server: Request forbidden: [POST http://cloud:8774/v2.1/servers], error message: {"forbidden": {"code": 403, "message": "Quota exceeded for instances: Requested 1, but already used 0 of 0 instances"}}: provider="openstack@3.15.2"';

@@ -1,13 +1,13 @@
 import { rmSync } from "node:fs";
 import { Command } from "commander";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type * as openClass from "../../cli/openClass.ts";
-import { registerPreview } from "../../cli/preview.ts";
-import { INTERRUPTED } from "../../cli/stopOnInterrupt.ts";
+import type * as openClass from "../../cli/open-class/openClass.ts";
+import { registerPreview } from "../../cli/commands/preview.ts";
+import { INTERRUPTED } from "../../cli/command-line/stopOnInterrupt.ts";
 import { ClassFolder } from "./classFolder.ts";
 
 const { preview } = vi.hoisted(() => ({ preview: vi.fn() }));
-vi.mock("../../cli/openClass.ts", async (original) => ({
+vi.mock("../../cli/open-class/openClass.ts", async (original) => ({
   ...(await original<typeof openClass>()),
   withClass: () => Promise.resolve(preview()),
 }));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
-import { asksForJson } from "../../cli/printResult.ts";
+import { asksForJson } from "../../cli/command-line/printResult.ts";
 import { runMain } from "../../terminal/runMain.ts";
 import { UserError } from "../../terminal/userError.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { beyondReset, changedByReset } from "../../cli/resetCheck.ts";
+import { beyondReset, changedByReset } from "../../cli/commands/resetCheck.ts";
 import type { Effect } from "../../course/effect.ts";
 import type { StackState } from "../../engine/stackStates.ts";
 

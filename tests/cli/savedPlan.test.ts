@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { keepPlan, makePlanFiles, type PlannedStack, refuseOutsidePlan } from "../../cli/savedPlan.ts";
-import { type StackPool, workOnStacks } from "../../cli/stackWork.ts";
+import { keepPlan, makePlanFiles, type PlannedStack, refuseOutsidePlan } from "../../cli/class-work/savedPlan.ts";
+import { type StackPool, workOnStacks } from "../../cli/open-class/stackWork.ts";
 import type { OperationResult } from "../../engine/operation.ts";
 
 let dir: string;

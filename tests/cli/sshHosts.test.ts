@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { type SshHost, sshArguments, sshHosts, sshOptions } from "../../cli/sshHosts.ts";
-import { sshConfigText } from "../../cli/sshConfigText.ts";
-import type { StudentInstance } from "../../cli/studentInstances.ts";
+import { type SshHost, sshArguments, sshHosts, sshOptions } from "../../cli/instances/sshHosts.ts";
+import { sshConfigText } from "../../cli/instances/sshConfigText.ts";
+import type { StudentInstance } from "../../cli/instances/studentInstances.ts";
 
 const instance = (student: string, name: string, change: Partial<StudentInstance> = {}): StudentInstance => ({
   ...{ student, name, urn: "", instanceId: `${student}-${name}`, loginUser: "debian", fixedIp: "192.168.1.5" },

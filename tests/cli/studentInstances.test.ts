@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { studentInstances } from "../../cli/studentInstances.ts";
+import { studentInstances } from "../../cli/instances/studentInstances.ts";
 import type { StackState } from "../../engine/stackStates.ts";
 import { type InstanceInState, instanceResources } from "./instancesFolder.ts";
 

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, w
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ensureStudentKeys } from "../../cli/studentKeys.ts";
+import { ensureStudentKeys } from "../../cli/open-class/studentKeys.ts";
 import { loadCourse } from "../../stacks/courseFolder.ts";
 import { ClassFolder } from "./classFolder.ts";
 
@@ -55,7 +55,7 @@ describe("the key pair of a student without one in the roster", () => {
   });
 
   it("is the same for commands that begin at once", async () => {
-    const module = new URL("../../cli/studentKeys.ts", import.meta.url).href;
+    const module = new URL("../../cli/open-class/studentKeys.ts", import.meta.url).href;
     const program = `
       import { ensureStudentKeys } from ${JSON.stringify(module)};
       while (Date.now() < Number(process.argv[1]));

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { z } from "zod";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkCourse } from "../../cli/check.ts";
+import { checkCourse } from "../../cli/course-access/checkCourse.ts";
 import { parseCourse } from "../../course/parseCourse.ts";
 import { authUrl, region } from "../../local-cloud/apis.ts";
 import { readSecrets } from "../../local-cloud/secrets.ts";

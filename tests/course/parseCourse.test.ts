@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { courseReference } from "../../cli/courseReference.ts";
+import { courseReference } from "../../cli/commands/courseReference.ts";
 import { courseJsonSchema } from "../../course/courseSchema.ts";
 import { parseCourse } from "../../course/parseCourse.ts";
 import { placedText } from "../../lab/parseLab.ts";

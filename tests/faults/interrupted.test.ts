@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isWrite } from "../../cloud-proxy/exchange.ts";
-import { INTERRUPTED } from "../../cli/stopOnInterrupt.ts";
+import { INTERRUPTED } from "../../cli/command-line/stopOnInterrupt.ts";
 import { ended, familyOf } from "../class/killing.ts";
 import { FaultClass, WRITES } from "./faultClass.ts";
 import { drawn } from "./lots.ts";

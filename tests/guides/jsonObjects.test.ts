@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { beforeAll, describe, expect, it } from "vitest";
-import { COMMANDS } from "../../cli/commands.ts";
+import { COMMANDS } from "../../cli/commands/commands.ts";
 import { resultTables } from "./resultTables.ts";
 
 /** Commands with an option `--json`, e.g. `lab check`. */

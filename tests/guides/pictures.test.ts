@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { labPicture, writePicture } from "../../cli/labPicture.ts";
+import { labPicture, writePicture } from "../../cli/lab-document/labPicture.ts";
 import { parseLab } from "../../lab/parseLab.ts";
 import { REFERENCE_COMMAND, REFERENCE_FILE, labReference } from "../../labs/labReference.ts";
 import { labFile, readLab, readyLabs } from "../../labs/readLab.ts";

@@ -16,7 +16,7 @@ const COMMAND = /`classroom ([a-z- ]+) --json`/g;
 
 /** The Markdown of docs/json.md that tells every object, made of the types of the results and their comments. */
 export function resultTables(): { markdown: string; commands: string[] } {
-  const files = readdirSync("cli").map((name) => join("cli", name));
+  const files = readdirSync("cli", { recursive: true, encoding: "utf8" }).map((name) => join("cli", name));
   const program = ts.createProgram(
     files.filter((file) => file.endsWith(".ts")),
     {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { openEngine } from "../../cli/courseEngine.ts";
+import { openEngine } from "../../cli/course-access/courseEngine.ts";
 import { shardOf } from "../../course/selection.ts";
 import { whileLocked } from "../../engine/operationLock.ts";
 import { projectRoot } from "../../quickstart/commands.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { keepPageNames, keepSeats } from "../../cli/keepPlaces.ts";
+import { keepPageNames, keepSeats } from "../../cli/open-class/keepPlaces.ts";
 import { loadCourse, withPlacesOf } from "../../stacks/courseFolder.ts";
 
 let folder: string;

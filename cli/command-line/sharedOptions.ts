@@ -26,7 +26,7 @@ export const withStudents = (command: Command): Command =>
   withCourse(command).option("--students <ids>", "only these ids or groups, separated by commas");
 
 /** For commands that work on many stacks. */
-export const withClass = (command: Command): Command =>
+export const withClassOptions = (command: Command): Command =>
   withStudents(command)
     .option("--shard <part>", 'only one part of the class, "2/4": for several machines side by side')
     .option("--parallel <number>", "stacks worked on at once", wholeNumber, PARALLEL);

@@ -6,7 +6,8 @@ import type { Session } from "../../openstack/session.ts";
 import { loadCourse } from "../../stacks/courseFolder.ts";
 import { printResult } from "../command-line/printResult.ts";
 import { withCourse, withJson } from "../command-line/sharedOptions.ts";
-import { openSession, readStudentsInstances } from "../instances/readInstances.ts";
+import { openSession } from "../course-access/openSession.ts";
+import { readStudentsInstances } from "../instances/readInstances.ts";
 import { oneInstance } from "../instances/studentInstances.ts";
 
 export interface ConsoleOptions {

@@ -10,10 +10,10 @@ import { UserError } from "../../terminal/userError.ts";
 import { type DestroyOutcome, destroyStudents } from "../class-work/destroyStudents.ts";
 import { agreed } from "../command-line/agreed.ts";
 import { printResult } from "../command-line/printResult.ts";
-import { type CourseOptions, withClass, withJson } from "../command-line/sharedOptions.ts";
+import { type CourseOptions, withClassOptions, withJson } from "../command-line/sharedOptions.ts";
 import { Interrupted } from "../command-line/stopOnInterrupt.ts";
 import { counted } from "../command-line/table.ts";
-import { type OpenClass, withClass as openClass } from "../open-class/openClass.ts";
+import { type OpenClass, openClass } from "../open-class/openClass.ts";
 import { CLASS_STACK, errorsOf } from "../open-class/previewClass.ts";
 import { workOnStacks } from "../open-class/stackWork.ts";
 import { putRight } from "../recovery/putRight.ts";
@@ -126,7 +126,7 @@ async function whatIsLeft({ cloud, loaded }: OpenClass): Promise<Pick<DestroyRes
 
 export function registerDestroy(program: Command): void {
   withJson(
-    withClass(
+    withClassOptions(
       program.command("destroy").description("destroy students' stacks, then the class's; leaves nothing in the cloud"),
     ),
   )

@@ -3,8 +3,8 @@ import { describeObject } from "../../openstack/cloudObject.ts";
 import { loadCourse } from "../../stacks/courseFolder.ts";
 import { type DestroyOutcome, strangersOf } from "../class-work/destroyStudents.ts";
 import { chosenStudents, type CourseOptions } from "../command-line/sharedOptions.ts";
-import { readCourseCloud } from "../course-access/readCourse.ts";
-import { goneStudents, type OpenClass, withClass } from "../open-class/openClass.ts";
+import { formerStudents, readCourseCloud } from "../course-access/readCourse.ts";
+import { type OpenClass, openClass } from "../open-class/openClass.ts";
 import { type Lost, lostStacks } from "../recovery/recoverLostStacks.ts";
 
 /** What `classroom destroy --dry-run --json` prints. */
@@ -29,14 +29,14 @@ export async function whoGoes(
   open: OpenClass,
   options: CourseOptions,
 ): Promise<{ all: boolean; students: string[]; lost: Lost }> {
-  const { course } = open.loaded.course;
+  const { loaded, states } = open;
+  const { course } = loaded.course;
   const all = isForAll(options);
-  const chosen = chosenStudents(open.loaded, options);
+  const chosen = chosenStudents(loaded, options);
   const { students, ofClass } = await lostStacks(open, chosen);
   const lost = { students, ofClass: ofClass && (all || students.length > 0) };
-  const ids = [...chosen.map(({ id }) => id), ...(all ? goneStudents(open) : [])];
-  const isThere = (id: string) =>
-    open.states.has(studentStackName(course, id)) || students.some((each) => each.id === id);
+  const ids = [...chosen.map(({ id }) => id), ...(all ? formerStudents(loaded, { states }) : [])];
+  const isThere = (id: string) => states.has(studentStackName(course, id)) || students.some((each) => each.id === id);
   return { all, students: ids.filter(isThere), lost };
 }
 
@@ -55,7 +55,7 @@ export function unreadableStudents({ loaded, unreadable }: OpenClass, options: C
 export async function planDestroy(options: CourseOptions & { purge?: boolean }): Promise<DestroyPlan> {
   const loaded = loadCourse(options.course);
   const { course } = loaded.course;
-  return withClass(loaded, { parallel: options.parallel, readOnly: true, onlyDestroys: true }, async (open) => {
+  return openClass(loaded, { parallel: options.parallel, readOnly: true, onlyDestroys: true }, async (open) => {
     const { all, students, lost } = await whoGoes(open, options);
     // Of a lost state nobody can tell what was made by hand.
     const known = students.filter((id) => open.states.has(studentStackName(course, id)));

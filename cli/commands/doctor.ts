@@ -8,11 +8,11 @@ import { studentOfStack, studentStackName } from "../../course/stackNames.ts";
 import { KEY_PAIR, PROJECT } from "../../course/cloudView.ts";
 import { studentDemand } from "../../lab/demand.ts";
 import { describeObject } from "../../openstack/cloudObject.ts";
-import { type CloudSettings, cloudSettings, namedCloud } from "../../openstack/cloudSettings.ts";
+import { type CloudSettings, namedCloud } from "../../openstack/cloudSettings.ts";
 import { deleteCommand } from "../../openstack/deleteCommand.ts";
 import type { Inventory } from "../../openstack/inventory.ts";
 import { readQuotasOf } from "../../openstack/quotas.ts";
-import { Session } from "../../openstack/session.ts";
+import type { Session } from "../../openstack/session.ts";
 import { cloudOffer } from "../../stacks/cloudOffer.ts";
 import { choicesAndProblems, type LabChoices } from "../../stacks/labChoices.ts";
 import { lockStackName } from "../../engine/operationLock.ts";
@@ -24,6 +24,7 @@ import { printResult } from "../command-line/printResult.ts";
 import { withCourse, withJson } from "../command-line/sharedOptions.ts";
 import { clockProblems } from "../course-access/checkCourse.ts";
 import { openForReading } from "../course-access/courseEngine.ts";
+import { openSession } from "../course-access/openSession.ts";
 import { missingFiles, openFiles } from "../course-access/privateFiles.ts";
 import { type CourseState, isOfCourse, readCourseCloud, readCourseState } from "../course-access/readCourse.ts";
 import { type Documents, readDocuments } from "../course-access/readDocuments.ts";
@@ -167,7 +168,7 @@ async function readCloud(
     findings.push({ rule, who: "course", what, evidence, mend });
   };
   try {
-    const session = await Session.open(given ?? cloudSettings(namedCloud(course.cloud)));
+    const session = await openSession(documents, given);
     for (const { reason } of clockProblems(session))
       add("clock", reason, session.description, "timedatectl set-ntp true");
     const choices = lab === undefined ? undefined : await chooseAgain(session, readings, lab);

@@ -6,9 +6,9 @@ import { keepPlan, makePlanFiles, stacksToPlan } from "../class-work/savedPlan.t
 import { settledClass } from "../class-work/settledClass.ts";
 import { SettledStacks } from "../class-work/settledStacks.ts";
 import { printResult } from "../command-line/printResult.ts";
-import { chosenStudents, type CourseOptions, withClass, withJson } from "../command-line/sharedOptions.ts";
+import { chosenStudents, type CourseOptions, withClassOptions, withJson } from "../command-line/sharedOptions.ts";
 import { bold } from "../command-line/table.ts";
-import { type OpenClass, withClass as openClass } from "../open-class/openClass.ts";
+import { type OpenClass, openClass } from "../open-class/openClass.ts";
 import { CLASS_STACK, type ClassPreview, previewClass, previewText } from "../open-class/previewClass.ts";
 import { stacksToPutRight } from "../recovery/stacksToPutRight.ts";
 
@@ -52,7 +52,7 @@ async function previewAndKeep(open: OpenClass, students: readonly CourseStudent[
 
 export function registerPreview(program: Command): void {
   withJson(
-    withClass(
+    withClassOptions(
       program.command("preview").description("what an update would do to each student, and what would be lost"),
     ),
   )

@@ -15,7 +15,7 @@ import { Interrupted } from "../command-line/stopOnInterrupt.ts";
 import { bold } from "../command-line/table.ts";
 import { notUpYet, unknownStudent } from "../instances/readInstances.ts";
 import { namedInstances, type StudentInstance, studentInstances } from "../instances/studentInstances.ts";
-import { type OpenClass, studentOperation, withClass } from "../open-class/openClass.ts";
+import { type OpenClass, openClass, studentOperation } from "../open-class/openClass.ts";
 import { errorsOf, titleOf } from "../open-class/previewClass.ts";
 import { workOnStacks } from "../open-class/stackWork.ts";
 import { stillToReplace } from "../recovery/stillToReplace.ts";
@@ -55,7 +55,7 @@ export async function resetStudent(options: ResetOptions): Promise<ResetResult> 
       options.student,
       loaded.students.map(({ id }) => id),
     );
-  return withClass(loaded, { parallel: 1, readOnly: options.dryRun }, async (opened) => {
+  return openClass(loaded, { parallel: 1, readOnly: options.dryRun }, async (opened) => {
     const open = options.instance === undefined ? withRostersName(opened, student.id) : opened;
     const before = open.states.get(studentStackName(loaded.course.course, student.id));
     if (before === undefined) throw notUpYet(student.id);

@@ -8,8 +8,9 @@ import { shellQuoted } from "../../terminal/shellQuoted.ts";
 import { printResult } from "../command-line/printResult.ts";
 import { chosenStudents, type CourseOptions, withJson, withStudents } from "../command-line/sharedOptions.ts";
 import { counted } from "../command-line/table.ts";
+import { openSession } from "../course-access/openSession.ts";
 import { learnHostKeys } from "../instances/learnHostKeys.ts";
-import { openSession, readInstances } from "../instances/readInstances.ts";
+import { readInstances } from "../instances/readInstances.ts";
 import { sshConfigText } from "../instances/sshConfigText.ts";
 import { sshHostsOf, sshSurroundings } from "../instances/sshHostsOf.ts";
 

@@ -5,14 +5,14 @@ import { classStackName, studentStackName } from "../../course/stackNames.ts";
 import { type InstanceHealth, isWell, statusTotals } from "../../course/statusTotals.ts";
 import { type InstanceStatus, type StudentStatus, studentStatus } from "../../course/studentStatus.ts";
 import { planStudent } from "../../lab/studentPlan.ts";
-import { type CloudSettings, cloudSettings, namedCloud } from "../../openstack/cloudSettings.ts";
+import type { CloudSettings } from "../../openstack/cloudSettings.ts";
 import { describeObject } from "../../openstack/cloudObject.ts";
-import { Session } from "../../openstack/session.ts";
 import { loadCourse, type LoadedCourse } from "../../stacks/courseFolder.ts";
 import { readinessOf } from "../../stacks/readinessOf.ts";
 import { UserError } from "../../terminal/userError.ts";
 import { printResult } from "../command-line/printResult.ts";
 import { chosenStudents, type CourseOptions, withJson, withStudents } from "../command-line/sharedOptions.ts";
+import { openSession } from "../course-access/openSession.ts";
 import { type CourseState, formerStudents, readCourseCloud, readCourseState } from "../course-access/readCourse.ts";
 import { probeAll } from "../instances/probe.ts";
 import { statusText } from "./statusText.ts";
@@ -54,7 +54,7 @@ export async function statusCourse({ settings, probe = true, ...options }: Statu
   const everybody = options.students === undefined;
   const { course, waitUntilReady } = loaded.course;
   const state = await readCourseState(loaded);
-  const session = await Session.open(settings ?? cloudSettings(namedCloud(loaded.course.cloud)));
+  const session = await openSession(loaded, settings);
   const cloud = await readCourseCloud(session, loaded, state, {
     only: everybody ? undefined : chosen.map(({ id }) => id),
   });

@@ -1,9 +1,11 @@
 import { type Command, Option } from "commander";
-import { withClass, withJson } from "../command-line/sharedOptions.ts";
+import { withClassOptions, withJson } from "../command-line/sharedOptions.ts";
 import { powerClass, type PowerCommandOptions, showPower } from "../instances/powerInstances.ts";
 
 export function registerSuspend(program: Command): void {
-  withJson(withClass(program.command("suspend").description("put instances to rest, for the night or the holidays")))
+  withJson(
+    withClassOptions(program.command("suspend").description("put instances to rest, for the night or the holidays")),
+  )
     .addOption(new Option("--stop", "power off: quickly back, but still reserved on its host (default)"))
     .addOption(
       new Option("--shelve", "off the host: frees it for others, but coming back needs room").conflicts("stop"),

@@ -16,12 +16,12 @@ import { studentsTable } from "../class-work/studentsTable.ts";
 import { agreed } from "../command-line/agreed.ts";
 import { agreedByName } from "../command-line/agreedByName.ts";
 import { printResult } from "../command-line/printResult.ts";
-import { chosenOf, type CourseOptions, withClass, withJson } from "../command-line/sharedOptions.ts";
+import { chosenOf, type CourseOptions, withClassOptions, withJson } from "../command-line/sharedOptions.ts";
 import { Interrupted } from "../command-line/stopOnInterrupt.ts";
 import { bold } from "../command-line/table.ts";
 import { formerStudents, readCourseState } from "../course-access/readCourse.ts";
 import { ensureLocalCloud } from "../open-class/ensureLocalCloud.ts";
-import { classOperation, type OpenClass, unreadableReason, withClass as openClass } from "../open-class/openClass.ts";
+import { classOperation, type OpenClass, openClass, unreadableReason } from "../open-class/openClass.ts";
 import {
   changesAnything,
   CLASS_STACK,
@@ -210,7 +210,9 @@ function isIncomplete({ preview, students = [], notPruned = [] }: UpResult): boo
 }
 
 export function registerUp(program: Command): void {
-  withJson(withClass(program.command("up").description("make the class as the course says, or what is missing of it")))
+  withJson(
+    withClassOptions(program.command("up").description("make the class as the course says, or what is missing of it")),
+  )
     .option("--yes", "do not ask", false)
     .option("--allow-data-loss", "also rebuild and delete what has data on it", false)
     .option(

@@ -1,13 +1,14 @@
 import { type Certificate, certificate } from "../../course/capacity.ts";
 import type { Problem } from "../../lab/problem.ts";
 import { seatProblems } from "../../lab/studentPlan.ts";
-import { type CloudSettings, cloudSettings, namedCloud } from "../../openstack/cloudSettings.ts";
+import type { CloudSettings } from "../../openstack/cloudSettings.ts";
 import { readRights } from "../../openstack/rights.ts";
-import { Session } from "../../openstack/session.ts";
+import type { Session } from "../../openstack/session.ts";
 import type { CourseCloud } from "../../stacks/courseCloud.ts";
 import type { LoadedCourse } from "../../stacks/courseFolder.ts";
 import { readCapacity } from "../../stacks/readCapacity.ts";
 import { rightsProblems } from "../../stacks/rightsProblems.ts";
+import { openSession } from "./openSession.ts";
 
 /** What `classroom check --json` prints: the certificate, and what else keeps the class from being built. */
 export interface CourseCheck extends Certificate {
@@ -46,7 +47,7 @@ export async function checkCourse(
   { studentsCount, only, settings, at }: CheckOptions = {},
 ): Promise<CourseCheck> {
   const { course, lab, labFile, students, warnings } = loaded;
-  const session = at?.session ?? (await Session.open(settings ?? cloudSettings(namedCloud(course.cloud))));
+  const session = at?.session ?? (await openSession(loaded, settings));
   const ofRoster = studentsCount === undefined;
   const { input, problems: found } = await readCapacity(session, {
     ...{ course: course.course, lab, offer: at?.offer },

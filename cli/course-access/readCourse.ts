@@ -32,10 +32,14 @@ export async function readCourseState(loaded: Pick<LoadedCourse, "file" | "hidde
   return { ...found, locks };
 }
 
-/** Students that have a stack, also those whose state is damaged, without those of the roster. */
+/**
+ * Students that have a stack, without those of the roster.
+ *
+ * @param unreadable stacks whose state is damaged, whose students are then told too. @default none
+ */
 export function formerStudents(
   { course, students }: Pick<LoadedCourse, "course" | "students">,
-  { states, unreadable }: Pick<CourseState, "states" | "unreadable">,
+  { states, unreadable = [] }: Pick<CourseState, "states"> & Partial<Pick<CourseState, "unreadable">>,
 ): string[] {
   const enrolled = new Set(students.map(({ id }) => id));
   const stacks = [...states.keys(), ...unreadable.map(({ stack }) => stack)];
@@ -58,7 +62,7 @@ export function readCourseCloud(
   { only, elsewhere = true }: { only?: readonly string[] | undefined; elsewhere?: boolean } = {},
 ): Promise<Inventory> {
   const { course } = loaded.course;
-  const ids = [...loaded.students.map(({ id }) => id), ...formerStudents(loaded, { states, unreadable: [] })];
+  const ids = [...loaded.students.map(({ id }) => id), ...formerStudents(loaded, { states })];
   const projects = ids.flatMap((id) =>
     (states.get(studentStackName(course, id))?.resources ?? []).flatMap((resource) =>
       resource.type === PROJECT && resource.id !== "" ? [[resource.id, id] as const] : [],

@@ -8,7 +8,8 @@ import { printResult } from "../command-line/printResult.ts";
 import { chosenStudents, type CourseOptions } from "../command-line/sharedOptions.ts";
 import { INTERRUPTED, stopOnInterrupt } from "../command-line/stopOnInterrupt.ts";
 import { columns, counted } from "../command-line/table.ts";
-import { openSession, readInstances } from "./readInstances.ts";
+import { openSession } from "../course-access/openSession.ts";
+import { readInstances } from "./readInstances.ts";
 import type { StudentInstance } from "./studentInstances.ts";
 
 export interface PowerCommandOptions extends CourseOptions {

@@ -1,8 +1,6 @@
 import { studentStackName } from "../../course/stackNames.ts";
 import { type StackState, readEachStack } from "../../engine/stackStates.ts";
 import { didYouMean } from "../../lab/didYouMean.ts";
-import { cloudSettings, namedCloud } from "../../openstack/cloudSettings.ts";
-import { Session } from "../../openstack/session.ts";
 import type { LoadedCourse } from "../../stacks/courseFolder.ts";
 import { UserError } from "../../terminal/userError.ts";
 import { openForReading } from "../course-access/courseEngine.ts";
@@ -50,9 +48,4 @@ export function unknownStudent(id: string, ids: readonly string[]): UserError {
 
 export function notUpYet(id: string): UserError {
   return new UserError(`${id} is not up yet: there is no stack; make it with: classroom up --students ${id}`);
-}
-
-/** Logged in as the teacher at the course's cloud. @throws {UserError} within seconds, when that cannot be done */
-export function openSession({ course }: Pick<LoadedCourse, "course">): Promise<Session> {
-  return Session.open(cloudSettings(namedCloud(course.cloud)));
 }

@@ -9,13 +9,14 @@ import { refuseWrongPassphrase } from "../../engine/wrongPassphrase.ts";
 import { readEachStack, type StackState } from "../../engine/stackStates.ts";
 import { finishTags } from "../../openstack/finishTags.ts";
 import type { Session } from "../../openstack/session.ts";
-import { classStackName, studentOfStack, studentStackName } from "../../course/stackNames.ts";
+import { classStackName, studentStackName } from "../../course/stackNames.ts";
 import { classInput, type CourseCloud, openCourse, studentInput } from "../../stacks/courseCloud.ts";
 import { type CourseStudent, type LoadedCourse, type Place, withPlacesOf } from "../../stacks/courseFolder.ts";
 import { UserError } from "../../terminal/userError.ts";
 import { PARALLEL } from "../command-line/sharedOptions.ts";
 import { stopOnInterrupt } from "../command-line/stopOnInterrupt.ts";
 import { openEngine } from "../course-access/courseEngine.ts";
+import { isOfCourse } from "../course-access/readCourse.ts";
 import { begunNetworks } from "./begunNetworks.ts";
 import { keepPageNames, keepSeats } from "./keepPlaces.ts";
 import { ensureStudentKeys } from "./studentKeys.ts";
@@ -32,15 +33,6 @@ export interface OpenClass {
   unreadable: Map<string, string>;
 }
 
-/** A stack that is there without a student in the roster. */
-export function goneStudents({ loaded, states }: Pick<OpenClass, "loaded" | "states">): string[] {
-  const { course, students } = { course: loaded.course.course, students: loaded.students.map(({ id }) => id) };
-  return [...states.keys()].flatMap((stack) => {
-    const id = studentOfStack(course, stack);
-    return id === undefined || students.includes(id) ? [] : [id];
-  });
-}
-
 export interface OpenOptions {
   parallel?: number | undefined;
   /** Nobody else may work on the course meanwhile. @default true, unless it is only read */
@@ -52,7 +44,7 @@ export interface OpenOptions {
 }
 
 /** Logs in, finds the stacks, and does the work; Ctrl-C ends it with everything saved. */
-export async function withClass<T>(
+export async function openClass<T>(
   loaded: LoadedCourse,
   { parallel = PARALLEL, readOnly = false, locked = !readOnly, onlyDestroys = false }: OpenOptions,
   work: (open: OpenClass) => Promise<T>,
@@ -74,16 +66,14 @@ export async function withClass<T>(
   });
   const opened = refuseWrongPassphrase(settings, classStack).then(() => opening);
   for (const promise of [opening, opened]) promise.catch(() => undefined);
-  const ofCourse = (stack: string) =>
-    stack === classStack || studentOfStack(course, stack) !== undefined || stack === lockStack;
   const pool = new EnginePool(settings, parallel);
   pool.warm();
   const run = async () => {
     allowed.resolve(undefined);
     const cloud = await opened;
     if (locked) endForsakenPlugins();
-    if (locked) restoreStates(settings, ofCourse, !onlyDestroys);
-    const { states, unreadable } = await readStates(settings, course, ofCourse);
+    if (locked) restoreStates(settings, isOfCourse(course), !onlyDestroys);
+    const { states, unreadable } = await readStates(settings, course);
     states.delete(lockStack);
     const places = placesIn(states);
     const seated = withPlacesOf(loaded, places);
@@ -129,8 +119,8 @@ export function placesIn(states: ReadonlyMap<string, StackState>): Record<string
 const studentSchema = z.object({ id: z.string(), name: z.string(), seat: z.int().min(0) });
 
 /** Without what all share, nobody's work can be begun. @throws {UserError} when that cannot be read */
-async function readStates(settings: EngineSettings, course: string, ofCourse: (stack: string) => boolean) {
-  const { states, unreadable } = await readEachStack(settings, ofCourse);
+async function readStates(settings: EngineSettings, course: string) {
+  const { states, unreadable } = await readEachStack(settings, isOfCourse(course));
   const shared = unreadable.filter(({ stack }) => [classStackName(course), lockStackName(course)].includes(stack));
   if (shared.length > 0) throw new UserError(shared.map(({ reason }) => reason).join("\n"));
   return { states, unreadable: new Map(unreadable.map(({ stack, reason }) => [stack, reason])) };

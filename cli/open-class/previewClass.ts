@@ -14,8 +14,9 @@ import {
 import { classifySteps, type StackChange } from "../../course/studentChange.ts";
 import type { OperationResult } from "../../engine/operation.ts";
 import type { CourseStudent } from "../../stacks/courseFolder.ts";
+import { formerStudents } from "../course-access/readCourse.ts";
 import { attempted } from "./attempted.ts";
-import { classOperation, goneStudents, type OpenClass, studentOperation } from "./openClass.ts";
+import { classOperation, type OpenClass, studentOperation } from "./openClass.ts";
 import { workOnStacks } from "./stackWork.ts";
 
 /** What `classroom preview --json` prints. */
@@ -62,7 +63,7 @@ export async function previewClass(
   students: readonly CourseStudent[],
   { refresh = true, settled = new Set(), planFolder, toPutRight = [] }: PreviewOptions = {},
 ): Promise<PreviewedClass> {
-  const { pool, settings, loaded } = open;
+  const { pool, settings, loaded, states } = open;
   const ofClass = classOperation(open);
   const asked = await Promise.all(
     students.map(async (student) => ({ student, ...(await attempted(() => studentOperation(open, student))) })),
@@ -105,7 +106,13 @@ export async function previewClass(
   ];
   const classStack = settled.has(ofClass.stack) ? UNCHANGED : changeOf(classResult, "class");
   const preview = {
-    ...{ course: loaded.course.course, classStack, students: changes, failed, left: goneStudents(open) },
+    ...{
+      course: loaded.course.course,
+      classStack,
+      students: changes,
+      failed,
+      left: formerStudents(loaded, { states }),
+    },
     losses: losses([...changes, { name: "class stack", change: classStack }]),
     toPutRight,
   };
@@ -150,11 +157,11 @@ export function changesAnything({ classStack, students }: ClassPreview): boolean
 
 /** Of a class in which every stack is settled. */
 export function unchangedPreview(
-  open: Pick<OpenClass, "loaded" | "states">,
+  { loaded, states }: Pick<OpenClass, "loaded" | "states">,
   students: readonly CourseStudent[],
 ): ClassPreview {
   return {
-    ...{ course: open.loaded.course.course, classStack: UNCHANGED, failed: [], left: goneStudents(open) },
+    ...{ course: loaded.course.course, classStack: UNCHANGED, failed: [], left: formerStudents(loaded, { states }) },
     ...{ losses: [], toPutRight: [] },
     students: students.map(({ id, name }) => ({ student: id, name, change: UNCHANGED })),
   };

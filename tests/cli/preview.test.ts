@@ -9,7 +9,7 @@ import { ClassFolder } from "./classFolder.ts";
 const { preview } = vi.hoisted(() => ({ preview: vi.fn() }));
 vi.mock("../../cli/open-class/openClass.ts", async (original) => ({
   ...(await original<typeof openClass>()),
-  withClass: () => Promise.resolve(preview()),
+  openClass: () => Promise.resolve(preview()),
 }));
 
 let folder: ClassFolder;

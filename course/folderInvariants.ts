@@ -1,5 +1,5 @@
 import { type CommandWords, command, type Finding } from "./finding.ts";
-import { classStackName, studentOfStack } from "./stackNames.ts";
+import { classStackName, lockStackName, studentOfStack } from "./stackNames.ts";
 
 /** What was found in a course's folder and where its state is kept. */
 export interface FolderFacts extends CommandWords {
@@ -129,6 +129,6 @@ function lockFinding(facts: FolderFacts, { stack, file, lock, holder }: LockFact
 
 function whoOf({ course }: CommandWords, stack: string): string {
   // No student's: it is only there to be locked.
-  if (stack === `${course}._operation`) return "course";
+  if (stack === lockStackName(course)) return "course";
   return stack === classStackName(course) ? "class" : (studentOfStack(course, stack) ?? "course");
 }

@@ -7,6 +7,11 @@ export function studentStackName(course: string, student: string): string {
   return `${course}.${student}`;
 }
 
+/** A stack without resources, whose lock is the lock of the whole course. */
+export function lockStackName(course: string): string {
+  return `${course}._operation`;
+}
+
 /** The student whose stack it is; undefined for the class stack and for stacks of other courses. */
 export function studentOfStack(course: string, stack: string): string | undefined {
   return stack.startsWith(`${course}.`) ? stack.slice(course.length + 1) : undefined;

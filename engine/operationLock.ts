@@ -10,17 +10,15 @@ import type { OperationResult } from "./operation.ts";
 import { removeStack } from "./removeStack.ts";
 import { readEachStack } from "./stackStates.ts";
 
-/** A stack without resources, whose lock is the lock of everything. Pulumi keeps it in the state, wherever that is. */
-export const lockStackName = (name: string) => `${name}._operation`;
-
 /**
  * Does the work while nobody else does: whoever comes second is refused at once, from whichever machine.
  *
+ * @param stack without resources, whose lock is the lock of everything; Pulumi keeps it in the state, wherever that is
  * @throws {UserError} naming who holds it
  */
-export async function whileLocked<T>(settings: EngineSettings, name: string, work: () => Promise<T>): Promise<T> {
-  const lock = lockInFolder(settings, lockStackName(name));
-  if (lock === undefined) return whileStackLocked(settings, name, work);
+export async function whileLocked<T>(settings: EngineSettings, stack: string, work: () => Promise<T>): Promise<T> {
+  const lock = lockInFolder(settings, stack);
+  if (lock === undefined) return whileStackLocked(settings, stack, work);
   if ("holder" in lock) throw heldBy(lock.holder);
   try {
     return await work();
@@ -30,14 +28,13 @@ export async function whileLocked<T>(settings: EngineSettings, name: string, wor
 }
 
 /** By Pulumi's own lock of a stack of its own, so that it works in every place for state and dies with us. */
-async function whileStackLocked<T>(settings: EngineSettings, name: string, work: () => Promise<T>): Promise<T> {
-  const { states, unreadable } = await readEachStack(settings, (stack) => stack === lockStackName(name));
+async function whileStackLocked<T>(settings: EngineSettings, stack: string, work: () => Promise<T>): Promise<T> {
+  const { states, unreadable } = await readEachStack(settings, (name) => name === stack);
   const isNew = states.size + unreadable.length === 0;
   const pool = new EnginePool(settings, 1);
-  const channelName = `${name}-${randomUUID()}`;
+  const channelName = `${stack}-${randomUUID()}`;
   const channel = new BroadcastChannel(channelName);
   try {
-    const stack = lockStackName(name);
     const program = { module: new URL("holdProgram.ts", import.meta.url).href, input: channelName };
     const hold = (makeIt: boolean): Promise<OperationResult | "held"> => {
       const held = new Promise<"held">((resolve) => {
@@ -79,7 +76,7 @@ function heldBy({ owner, host, pid, since }: Lock): UserError {
 }
 
 /** The stack whose lock was the lock goes with the last of the others. */
-export async function removeLockStack(settings: EngineSettings, name: string): Promise<void> {
-  const { states } = await readEachStack(settings, (stack) => stack === lockStackName(name));
-  for (const stack of states.keys()) await removeStack(settings, stack);
+export async function removeLockStack(settings: EngineSettings, stack: string): Promise<void> {
+  const { states } = await readEachStack(settings, (name) => name === stack);
+  if (states.has(stack)) await removeStack(settings, stack);
 }

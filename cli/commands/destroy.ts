@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { classStackName } from "../../course/stackNames.ts";
+import { classStackName, lockStackName } from "../../course/stackNames.ts";
 import { removeLockStack } from "../../engine/operationLock.ts";
 import { describeObject } from "../../openstack/cloudObject.ts";
 import { readInventory } from "../../openstack/inventory.ts";
@@ -67,7 +67,7 @@ export async function destroyCourse(options: DestroyOptions): Promise<DestroyRes
     },
   );
   // When it is our lock no longer.
-  if (result.classStack && locked) await removeLockStack(settings, course);
+  if (result.classStack && locked) await removeLockStack(settings, lockStackName(course));
   return result;
 }
 

@@ -4,7 +4,7 @@ import { type CommandWords, command, type Finding, type FindingRule } from "../.
 import { folderFindings } from "../../course/folderInvariants.ts";
 import { findings as classFindings } from "../../course/invariants.ts";
 import { quotaFindings } from "../../course/quotaFindings.ts";
-import { studentOfStack, studentStackName } from "../../course/stackNames.ts";
+import { lockStackName, studentOfStack, studentStackName } from "../../course/stackNames.ts";
 import { KEY_PAIR, PROJECT } from "../../course/cloudView.ts";
 import { studentDemand } from "../../lab/demand.ts";
 import { describeObject } from "../../openstack/cloudObject.ts";
@@ -15,7 +15,6 @@ import { readQuotasOf } from "../../openstack/quotas.ts";
 import type { Session } from "../../openstack/session.ts";
 import { cloudOffer } from "../../stacks/cloudOffer.ts";
 import { choicesAndProblems, type LabChoices } from "../../stacks/labChoices.ts";
-import { lockStackName } from "../../engine/operationLock.ts";
 import { isFileError, type StackState } from "../../engine/stackStates.ts";
 import { brokenStateFiles } from "../../engine/stateFolder.ts";
 import { shellQuoted } from "../../terminal/shellQuoted.ts";

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { type CommandWords, command } from "../../course/finding.ts";
+import { lockStackName } from "../../course/stackNames.ts";
 
 /** What nobody did wrong, and what can be done about it all the same. */
 export interface Note {
@@ -68,7 +69,7 @@ function needs({ flag, kvm }: Virtualisation): string {
 export function locksElsewhere(words: CommandWords): string {
   return (
     `locks, since the state is not in a folder. ${command(words, "up")} is refused within seconds with the name of who holds one. ` +
-    `When that process has ended for certain: eval "$(${command(words, "env")})" && pulumi cancel --yes --stack ${words.course}._operation, ` +
+    `When that process has ended for certain: eval "$(${command(words, "env")})" && pulumi cancel --yes --stack ${lockStackName(words.course)}, ` +
     "and the same for each stack that is said to be locked. It removes every lock of the stack and stops nobody: whoever is still at work " +
     "and whoever comes next then write over each other's state"
   );

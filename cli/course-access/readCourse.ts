@@ -1,6 +1,5 @@
 import { PROJECT } from "../../course/cloudView.ts";
-import { classStackName, studentOfStack, studentStackName } from "../../course/stackNames.ts";
-import { lockStackName } from "../../engine/operationLock.ts";
+import { classStackName, lockStackName, studentOfStack, studentStackName } from "../../course/stackNames.ts";
 import { readEachStack, type StackState, type UnreadableStack } from "../../engine/stackStates.ts";
 import { type LockFile, readLockFiles } from "../../engine/stateFolder.ts";
 import { type Inventory, readInventory } from "../../openstack/inventory.ts";

@@ -3,13 +3,13 @@ import { EnginePool } from "../../engine/enginePool.ts";
 import type { EngineSettings } from "../../engine/engineSettings.ts";
 import type { Operation } from "../../engine/operation.ts";
 import { endForsakenPlugins } from "../../engine/leftPlugins.ts";
-import { lockStackName, whileLocked } from "../../engine/operationLock.ts";
+import { whileLocked } from "../../engine/operationLock.ts";
 import { restoreDamagedStates } from "../../engine/restoreState.ts";
 import { refuseWrongPassphrase } from "../../engine/wrongPassphrase.ts";
 import { readEachStack, type StackState } from "../../engine/stackStates.ts";
 import { finishTags } from "../../openstack/finishTags.ts";
 import type { Session } from "../../openstack/session.ts";
-import { classStackName, studentStackName } from "../../course/stackNames.ts";
+import { classStackName, lockStackName, studentStackName } from "../../course/stackNames.ts";
 import { classInput, type CourseCloud, openCourse, studentInput } from "../../stacks/courseCloud.ts";
 import { type CourseStudent, type LoadedCourse, type Place, withPlacesOf } from "../../stacks/courseFolder.ts";
 import { UserError } from "../../terminal/userError.ts";
@@ -87,7 +87,7 @@ export async function openClass<T>(
   try {
     if (!locked) return await run();
     restoreStates(settings, (stack) => stack === lockStack, true);
-    return await whileLocked(settings, course, run);
+    return await whileLocked(settings, lockStack, run);
   } finally {
     await pool.close();
     // Also what ended only while we were at work.

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { openEngine } from "../../cli/course-access/courseEngine.ts";
 import { shardOf } from "../../course/selection.ts";
+import { lockStackName } from "../../course/stackNames.ts";
 import { whileLocked } from "../../engine/operationLock.ts";
 import { projectRoot } from "../../quickstart/commands.ts";
 import { pulumiEnv } from "../../quickstart/pulumi.ts";
@@ -109,7 +110,7 @@ describe.each([
   it("refuses the second of two teachers at once, and says who the first is", async () => {
     for (const name of Object.keys(process.env)) if (OF_OTHER_STATE.test(name)) vi.stubEnv(name, undefined);
     const { env, ...settings } = await openEngine(loadCourse(teacher.folder));
-    await whileLocked({ ...settings, env: { ...env, ...backend.env } }, course, async () => {
+    await whileLocked({ ...settings, env: { ...env, ...backend.env } }, lockStackName(course), async () => {
       const began = Date.now();
       const { exitCode, stderr } = await colleague.start("up", "--yes");
       console.log(`refused after ${Math.round((Date.now() - began) / 100) / 10} s`);

@@ -1,44 +1,56 @@
 import type { ResourceChange } from "./resourceChange.ts";
+import {
+  COMMAND,
+  CONTAINER,
+  FLAVOR,
+  FLOATING_IP,
+  IMAGE,
+  INSTANCE,
+  KEY_PAIR,
+  NETWORK,
+  PORT,
+  PROJECT,
+  ROUTER,
+  ROUTER_INTERFACE,
+  SECURITY_GROUP,
+  SUBNET,
+  USER,
+  VOLUME,
+} from "./resourceTypes.ts";
 import { askedFixedIp, textOf } from "./stateValues.ts";
 
-const NETWORK = ["openstack:networking/network:Network", "openstack:networking/subnet:Subnet"];
-const PORT = ["openstack:networking/port:Port"];
-const INSTANCE = ["openstack:compute/instance:Instance"];
-const VOLUME = ["openstack:blockstorage/volume:Volume"];
-const ROUTER = ["openstack:networking/router:Router"];
-const GROUP = ["openstack:networking/secGroup:SecGroup"];
-const PROJECT = ["openstack:identity/project:Project"];
-const USER = ["openstack:identity/user:User"];
+const OF_NETWORK = [NETWORK, SUBNET];
+const OF_PORT = [PORT, ROUTER_INTERFACE];
 
 /** Inputs that name another resource: when that one is replaced, it is the cause. */
 const REFERENCES = new Map<string, readonly string[]>(
   Object.entries({
-    networkId: NETWORK,
-    externalNetworkId: NETWORK,
-    pool: NETWORK,
-    subnetId: NETWORK,
-    vipSubnetId: NETWORK,
-    fixedIps: NETWORK,
-    networks: PORT,
-    portId: [...PORT, "openstack:networking/routerInterface:RouterInterface"],
-    ports: [...PORT, "openstack:networking/routerInterface:RouterInterface"],
-    floatingIp: ["openstack:networking/floatingIp:FloatingIp"],
-    instanceId: INSTANCE,
-    volumeId: VOLUME,
-    blockDevices: VOLUME,
-    environment: VOLUME,
-    triggers: VOLUME,
-    snapshotId: ["command:local:Command"],
-    routerId: ROUTER,
-    securityGroupId: GROUP,
-    securityGroupIds: GROUP,
-    keyPair: ["openstack:compute/keypair:Keypair"],
-    imageId: ["openstack:images/image:Image"],
-    flavorId: ["openstack:compute/flavor:Flavor"],
-    projectId: PROJECT,
-    tenantId: PROJECT,
-    userId: USER,
-    containerName: ["openstack:objectstorage/container:Container"],
+    networkId: OF_NETWORK,
+    externalNetworkId: OF_NETWORK,
+    pool: OF_NETWORK,
+    subnetId: OF_NETWORK,
+    vipSubnetId: OF_NETWORK,
+    fixedIps: OF_NETWORK,
+    networks: [PORT],
+    portId: OF_PORT,
+    ports: OF_PORT,
+    floatingIp: [FLOATING_IP],
+    instanceId: [INSTANCE],
+    volumeId: [VOLUME],
+    blockDevices: [VOLUME],
+    environment: [VOLUME],
+    triggers: [VOLUME],
+    snapshotId: [COMMAND],
+    routerId: [ROUTER],
+    securityGroupId: [SECURITY_GROUP],
+    securityGroupIds: [SECURITY_GROUP],
+    keyPair: [KEY_PAIR],
+    imageId: [IMAGE],
+    flavorId: [FLAVOR],
+    projectId: [PROJECT],
+    tenantId: [PROJECT],
+    userId: [USER],
+    containerName: [CONTAINER],
   }),
 );
 

@@ -62,13 +62,3 @@ export interface CloudView {
 
 /** What a thing is called for people: `instance web1 (6ee1…)`. */
 export type Describe = (thing: Pick<CloudThing, "type" | "id" | "name">) => string;
-
-export const INSTANCE = "openstack:compute/instance:Instance";
-export const PORT = "openstack:networking/port:Port";
-export const PROJECT = "openstack:identity/project:Project";
-export const KEY_PAIR = "openstack:compute/keypair:Keypair";
-export const FLOATING_IP = "openstack:networking/floatingIp:FloatingIp";
-export const VOLUME = "openstack:blockstorage/volume:Volume";
-export const ATTACHMENT = "openstack:compute/volumeAttach:VolumeAttach";
-export const SECURITY_GROUP = "openstack:networking/secGroup:SecGroup";
-export const SNAPSHOT = "openstack:blockstorage/snapshot:Snapshot";

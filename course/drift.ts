@@ -1,17 +1,16 @@
 import { z } from "zod";
+import type { CloudView, Describe, KnownResource, KnownStack } from "./cloudView.ts";
+import { cloudResources, thingOf } from "./knownResources.ts";
 import {
   ATTACHMENT,
-  type CloudView,
-  type Describe,
   FLOATING_IP,
   INSTANCE,
-  type KnownResource,
-  type KnownStack,
   PORT,
   PROJECT,
+  ROUTER_INTERFACE,
   SECURITY_GROUP,
-} from "./cloudView.ts";
-import { cloudResources, thingOf } from "./knownResources.ts";
+  SUBNET,
+} from "./resourceTypes.ts";
 import { presentFixedIp, textOf } from "./stateValues.ts";
 
 /** One thing that is not in the cloud as the state has it. */
@@ -67,9 +66,9 @@ export function driftOf(stack: KnownStack, student: string | undefined, cloud: C
 
 /** Inputs that hold the id of what a thing cannot outlive. */
 const GOES_WITH: Record<string, readonly string[]> = {
-  "openstack:networking/subnet:Subnet": ["networkId"],
+  [SUBNET]: ["networkId"],
   [PORT]: ["networkId"],
-  "openstack:networking/routerInterface:RouterInterface": ["routerId", "subnetId"],
+  [ROUTER_INTERFACE]: ["routerId", "subnetId"],
   "openstack:networking/secGroupRule:SecGroupRule": ["securityGroupId", "remoteGroupId"],
   [ATTACHMENT]: ["instanceId", "volumeId"],
   "openstack:objectstorage/containerObject:ContainerObject": ["containerName"],

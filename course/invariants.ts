@@ -1,15 +1,8 @@
-import {
-  FLOATING_IP,
-  type CloudThing,
-  type CloudView,
-  type Describe,
-  INSTANCE,
-  type KnownStack,
-  PROJECT,
-} from "./cloudView.ts";
+import type { CloudThing, CloudView, Describe, KnownStack } from "./cloudView.ts";
 import { type Drift, driftOf } from "./drift.ts";
 import { type CommandWords, command, type Finding } from "./finding.ts";
 import { cloudResources } from "./knownResources.ts";
+import { FLOATING_IP, INSTANCE, PROJECT } from "./resourceTypes.ts";
 import { classStackName, studentOfStack, studentStackName } from "./stackNames.ts";
 import { incompleteness } from "./studentStatus.ts";
 import { unknownThings } from "./unknownThings.ts";

@@ -1,14 +1,7 @@
 import { z } from "zod";
-import {
-  ATTACHMENT,
-  type CloudThing,
-  FLOATING_IP,
-  INSTANCE,
-  type KnownResource,
-  type KnownStack,
-  VOLUME,
-} from "./cloudView.ts";
+import type { CloudThing, KnownResource, KnownStack } from "./cloudView.ts";
 import { prefixOfStack, shortName } from "./resourceName.ts";
+import { ATTACHMENT, FLOATING_IP, INSTANCE, VOLUME } from "./resourceTypes.ts";
 import { outputOf, textOf } from "./stateValues.ts";
 
 /** What a stack has in the cloud; what only waits for its deletion is left out. */

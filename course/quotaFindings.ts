@@ -1,20 +1,21 @@
 import { DEFAULT_GROUP, type Demand } from "../lab/demand.ts";
-import { type CloudView, type KnownStack, PROJECT } from "./cloudView.ts";
+import type { CloudView, KnownStack } from "./cloudView.ts";
 import { type CommandWords, command, type Finding } from "./finding.ts";
 import { cloudResources } from "./knownResources.ts";
+import { FLOATING_IP, INSTANCE, NETWORK, PROJECT, ROUTER, SECURITY_GROUP, SUBNET, VOLUME } from "./resourceTypes.ts";
 
 /** Limits of a project, by the names that demands have; -1 is unlimited. */
 export type ProjectQuotas = { readonly [key in keyof Demand]?: { readonly limit: number; readonly used: number } };
 
 /** What is counted, which resources count as it, and how the openstack client sets it. */
 const COUNTED = {
-  instances: { type: "openstack:compute/instance:Instance", option: "--instances" },
-  networks: { type: "openstack:networking/network:Network", option: "--networks" },
-  subnets: { type: "openstack:networking/subnet:Subnet", option: "--subnets" },
-  routers: { type: "openstack:networking/router:Router", option: "--routers" },
-  floatingIps: { type: "openstack:networking/floatingIp:FloatingIp", option: "--floating-ips" },
-  securityGroups: { type: "openstack:networking/secGroup:SecGroup", option: "--secgroups" },
-  volumes: { type: "openstack:blockstorage/volume:Volume", option: "--volumes" },
+  instances: { type: INSTANCE, option: "--instances" },
+  networks: { type: NETWORK, option: "--networks" },
+  subnets: { type: SUBNET, option: "--subnets" },
+  routers: { type: ROUTER, option: "--routers" },
+  floatingIps: { type: FLOATING_IP, option: "--floating-ips" },
+  securityGroups: { type: SECURITY_GROUP, option: "--secgroups" },
+  volumes: { type: VOLUME, option: "--volumes" },
 } as const;
 type Counted = keyof typeof COUNTED;
 /** Follow from the instances. */

@@ -5,6 +5,7 @@ import type { PlannedStep } from "./plannedStep.ts";
 import { PROJECT_RULES } from "./projectRules.ts";
 import { type ResourceChange, resourceChanges } from "./resourceChange.ts";
 import { labName, prefixOfStack } from "./resourceName.ts";
+import { COMMAND } from "./resourceTypes.ts";
 import { SERVER_RULES, snapshotCommand } from "./serverRules.ts";
 
 /** What becomes of a stack as a whole: `new` and `removed`, or the gravest of what happens in it. */
@@ -88,7 +89,7 @@ function ruleOf({ type, logicalName, old, new: after, parent }: ResourceChange):
   if (type.startsWith("pulumi:") || type.startsWith("classroom:")) return undefined;
   const known = Object.hasOwn(RULES, type) ? RULES[type] : undefined;
   if (known !== undefined) return known;
-  if (type === "command:local:Command") {
+  if (type === COMMAND) {
     if (parent.type === "classroom:index:VolumeSnapshot") return snapshotCommand;
     if (logicalName.endsWith("-ready")) return waiting;
     // Runs only before the project itself is deleted, which has its own sentence.

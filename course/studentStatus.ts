@@ -1,14 +1,8 @@
 import { z } from "zod";
-import {
-  type CloudView,
-  type Describe,
-  FLOATING_IP,
-  INSTANCE,
-  type KnownResource,
-  type KnownStack,
-} from "./cloudView.ts";
+import type { CloudView, Describe, KnownResource, KnownStack } from "./cloudView.ts";
 import { type Drift, driftOf } from "./drift.ts";
 import { type KnownInstance, knownInstances, labNameOf } from "./knownResources.ts";
+import { FLOATING_IP, INSTANCE } from "./resourceTypes.ts";
 import { textOf } from "./stateValues.ts";
 import { unknownThings } from "./unknownThings.ts";
 

@@ -1,4 +1,5 @@
-import { type CloudThing, type KnownStack, SNAPSHOT } from "./cloudView.ts";
+import type { CloudThing, KnownStack } from "./cloudView.ts";
+import { SNAPSHOT } from "./resourceTypes.ts";
 
 /** What the cloud has of somebody although the state does not know it. */
 export interface UnknownThings<T> {

@@ -1,4 +1,5 @@
 import { readStacks } from "../../engine/stackStates.ts";
+import { INSTANCE } from "../../course/resourceTypes.ts";
 import { studentStackName } from "../../course/stackNames.ts";
 import { instanceFaults } from "../../openstack/instanceFaults.ts";
 import type { CourseStudent } from "../../stacks/courseFolder.ts";
@@ -18,8 +19,6 @@ export async function explained(open: OpenClass, student: CourseStudent, errors:
 async function faultsOf({ loaded, settings, cloud }: OpenClass, student: CourseStudent): Promise<string[]> {
   const stack = studentStackName(loaded.course.course, student.id);
   const state = (await readStacks(settings, (name) => name === stack)).get(stack);
-  const ids = (state?.resources ?? []).flatMap(({ type, id }) =>
-    type === "openstack:compute/instance:Instance" ? [id] : [],
-  );
+  const ids = (state?.resources ?? []).flatMap(({ type, id }) => (type === INSTANCE ? [id] : []));
   return instanceFaults(cloud.session, ids);
 }

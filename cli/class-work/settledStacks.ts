@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { INSTANCE } from "../../course/cloudView.ts";
 import { driftOf } from "../../course/drift.ts";
 import { cloudResources } from "../../course/knownResources.ts";
+import { INSTANCE, USER } from "../../course/resourceTypes.ts";
 import { classStackName, studentOfStack, studentStackName } from "../../course/stackNames.ts";
 import type { StackState } from "../../engine/stackStates.ts";
 import { writeWhole } from "../../engine/wholeFiles.ts";
@@ -21,8 +21,6 @@ export interface Settling {
   cloud: CourseCloud;
   states: ReadonlyMap<string, StackState>;
 }
-
-const USER = "openstack:identity/user:User";
 
 /**
  * Stacks of which it is known that an update would do nothing: one has found so, and since then neither the program, nor its input, nor the

@@ -4,8 +4,8 @@ import { type CommandWords, command, type Finding, type FindingRule } from "../.
 import { folderFindings } from "../../course/folderInvariants.ts";
 import { findings as classFindings } from "../../course/invariants.ts";
 import { quotaFindings } from "../../course/quotaFindings.ts";
+import { KEY_PAIR, PROJECT } from "../../course/resourceTypes.ts";
 import { lockStackName, studentOfStack, studentStackName } from "../../course/stackNames.ts";
-import { KEY_PAIR, PROJECT } from "../../course/cloudView.ts";
 import { studentDemand } from "../../lab/demand.ts";
 import { describeObject } from "../../openstack/cloudObject.ts";
 import { type CloudSettings, namedCloud } from "../../openstack/cloudSettings.ts";

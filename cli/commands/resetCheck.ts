@@ -1,8 +1,6 @@
 import type { Effect } from "../../course/effect.ts";
+import { ATTACHMENT, COMMAND } from "../../course/resourceTypes.ts";
 import type { StackState, StateResource } from "../../engine/stackStates.ts";
-
-const ATTACHMENT = "openstack:compute/volumeAttach:VolumeAttach";
-const COMMAND = "command:local:Command";
 
 /** What a reset of these instances (by URN) would also do, and must not: everything but the instances and what hangs on them. */
 export function beyondReset(effects: readonly Effect[], instances: readonly string[]): Effect[] {

@@ -1,4 +1,4 @@
-import { PROJECT } from "../../course/cloudView.ts";
+import { PROJECT } from "../../course/resourceTypes.ts";
 import { classStackName, lockStackName, studentOfStack, studentStackName } from "../../course/stackNames.ts";
 import { readEachStack, type StackState, type UnreadableStack } from "../../engine/stackStates.ts";
 import { type LockFile, readLockFiles } from "../../engine/stateFolder.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { INSTANCE } from "../../course/resourceTypes.ts";
 import type { StackState, StateResource } from "../../engine/stackStates.ts";
 import { didYouMean } from "../../lab/didYouMean.ts";
 import { UserError } from "../../terminal/userError.ts";
@@ -20,8 +21,6 @@ export interface StudentInstance {
   floatingIp: string | undefined;
   url: string | undefined;
 }
-
-const INSTANCE = "openstack:compute/instance:Instance";
 
 const componentSchema = z.object({
   loginUser: z.string().optional().catch(undefined),

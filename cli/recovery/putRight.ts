@@ -6,6 +6,7 @@ import { lookUp, UNKNOWN } from "../../openstack/lookUp.ts";
 import { BUILD_SECONDS, deleteWhatNeverCameUp } from "../../openstack/neverCameUp.ts";
 import { readUserDataHash } from "../../openstack/userDataHash.ts";
 import { bareLab } from "../../lab/bareLab.ts";
+import { INSTANCE, PROJECT, USER } from "../../course/resourceTypes.ts";
 import { studentStackName } from "../../course/stackNames.ts";
 import { classInput, studentInput } from "../../stacks/courseCloud.ts";
 import type { OpenClass } from "../open-class/openClass.ts";
@@ -99,7 +100,7 @@ async function adoptWhatIsThere(
   );
   const halfMade = state.resources.filter(({ initErrors }) => initErrors.length > 0);
   // Once they are in the state and looked at again, they would be taken for whole.
-  const unproven = [...found.flat(), ...halfMade].filter(({ type }) => type === "openstack:compute/instance:Instance");
+  const unproven = [...found.flat(), ...halfMade].filter(({ type }) => type === INSTANCE);
   const deleted = await deleteWhatNeverCameUp(
     open.cloud.session,
     unproven.map(({ id }) => id),
@@ -182,8 +183,8 @@ const saysUnknown = (value: unknown) => JSON.stringify(value).includes(UNKNOWN);
 function whoseIs({ cloud, loaded }: Pick<OpenClass, "cloud" | "loaded">, { resources }: StackState) {
   const idOf = (type: string) => resources.find((each) => each.type === type)?.id;
   return {
-    projectId: idOf("openstack:identity/project:Project") ?? cloud.address.projectId,
-    userId: idOf("openstack:identity/user:User") ?? cloud.address.userId,
+    projectId: idOf(PROJECT) ?? cloud.address.projectId,
+    userId: idOf(USER) ?? cloud.address.userId,
     course: loaded.course.course,
   };
 }

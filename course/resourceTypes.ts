@@ -1,0 +1,19 @@
+/** Pulumi's type tokens of the resources that rules, causes and commands ask for. Tables that have a row for each type write them out. */
+export const INSTANCE = "openstack:compute/instance:Instance";
+export const ATTACHMENT = "openstack:compute/volumeAttach:VolumeAttach";
+export const KEY_PAIR = "openstack:compute/keypair:Keypair";
+export const FLAVOR = "openstack:compute/flavor:Flavor";
+export const IMAGE = "openstack:images/image:Image";
+export const NETWORK = "openstack:networking/network:Network";
+export const SUBNET = "openstack:networking/subnet:Subnet";
+export const PORT = "openstack:networking/port:Port";
+export const ROUTER = "openstack:networking/router:Router";
+export const ROUTER_INTERFACE = "openstack:networking/routerInterface:RouterInterface";
+export const FLOATING_IP = "openstack:networking/floatingIp:FloatingIp";
+export const SECURITY_GROUP = "openstack:networking/secGroup:SecGroup";
+export const VOLUME = "openstack:blockstorage/volume:Volume";
+export const SNAPSHOT = "openstack:blockstorage/snapshot:Snapshot";
+export const CONTAINER = "openstack:objectstorage/container:Container";
+export const PROJECT = "openstack:identity/project:Project";
+export const USER = "openstack:identity/user:User";
+export const COMMAND = "command:local:Command";

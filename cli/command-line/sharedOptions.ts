@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { type Selectable, type Selection, selectStudents, shardOf } from "../../course/selection.ts";
 import type { CourseStudent, LoadedCourse } from "../../stacks/courseFolder.ts";
 import { refuse } from "../../terminal/userError.ts";
+import { wholeNumber } from "./wholeNumber.ts";
 
 /** Which course, and which of its students. */
 export interface CourseOptions {
@@ -29,16 +30,10 @@ export const withStudents = (command: Command): Command =>
 export const withClassOptions = (command: Command): Command =>
   withStudents(command)
     .option("--shard <part>", 'only one part of the class, "2/4": for several machines side by side')
-    .option("--parallel <number>", "stacks worked on at once", wholeNumber, PARALLEL);
+    .option("--parallel <number>", "stacks worked on at once", wholeNumber(1, 999), PARALLEL);
 
 export const withJson = (command: Command): Command =>
   command.option("--json", "one object for programs, also of a refusal: docs/json.md", false);
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!/^\d{1,3}$/.test(text) || number < 1) throw new InvalidArgumentError("It must be a whole number from 1 to 999.");
-  return number;
-}
 
 /**
  * The students that are meant, in the order of the roster.

@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { loadCourse } from "../../stacks/courseFolder.ts";
 import { printResult } from "../command-line/printResult.ts";
 import { chosenStudents, withJson, withStudents } from "../command-line/sharedOptions.ts";
+import { wholeNumber } from "../command-line/wholeNumber.ts";
 import { checkCourse } from "../course-access/checkCourse.ts";
 import { checkText } from "../course-access/checkText.ts";
 
@@ -22,7 +23,7 @@ export function registerCheck(program: Command): void {
   )
     .addOption(
       new Option("--students-count <number>", "so many students instead of the roster's: what if?")
-        .argParser(studentsNumber)
+        .argParser(wholeNumber(1, 5000))
         .conflicts("students"),
     )
     .addHelpText(
@@ -38,11 +39,4 @@ export function registerCheck(program: Command): void {
       printResult(check, json, checkText);
       if (!check.ok) process.exitCode = 2;
     });
-}
-
-function studentsNumber(text: string): number {
-  const number = Number(text);
-  if (!/^\d{1,4}$/.test(text) || number < 1 || number > 5000)
-    throw new InvalidArgumentError("It must be a whole number from 1 to 5000.");
-  return number;
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { MOST_STUDENTS } from "../../course/roster.ts";
 import { didYouMean } from "../../lab/didYouMean.ts";
 import { idProblems } from "../../lab/identity.ts";
@@ -13,6 +13,7 @@ import { refuse, UserError } from "../../terminal/userError.ts";
 import { answered } from "../command-line/answered.ts";
 import { printResult } from "../command-line/printResult.ts";
 import { withCourse } from "../command-line/sharedOptions.ts";
+import { wholeNumber } from "../command-line/wholeNumber.ts";
 import { courseText, SAMPLE_STUDENTS, sampleRoster } from "./courseTemplate.ts";
 import { askForMissing, type CourseAnswers, namesCloud } from "./initQuestions.ts";
 
@@ -44,7 +45,11 @@ export function registerInit(program: Command): void {
     .option("--course-id <id>", "id of the course, part of every name")
     .option("--lab <lab>", `one of the ready labs (${readyLabs().join(", ")}), or the path of a lab document`)
     .option("--cloud <name>", "entry of clouds.yaml (default: the cloud of OS_CLOUD or the OS_* variables)")
-    .option("--sample-students <number>", `students in the sample roster (default: ${SAMPLE_STUDENTS})`, studentCount)
+    .option(
+      "--sample-students <number>",
+      `students in the sample roster (default: ${SAMPLE_STUDENTS})`,
+      wholeNumber(1, MOST_STUDENTS),
+    )
     .option("--json", "for programs; asks nothing", false)
     .action(async ({ json, ...given }: InitOptions & { json: boolean }) => {
       refuseExisting(given.course);
@@ -160,8 +165,3 @@ function cloudNotes(cloud: string | undefined, env: NodeJS.ProcessEnv): string[]
 }
 
 const cloudList = (clouds: readonly string[]) => (clouds.length === 0 ? "" : ` (there are ${clouds.join(", ")})`);
-
-function studentCount(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST_STUDENTS}.`);
-  return Number(text);
-}

@@ -1,15 +1,19 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { labJsonSchema } from "../../lab/labSchema.ts";
 import { labReference } from "../../labs/labReference.ts";
 import { readyLabs } from "../../labs/readLab.ts";
 import { printResult } from "../command-line/printResult.ts";
 import { counted } from "../command-line/table.ts";
+import { wholeNumber } from "../command-line/wholeNumber.ts";
 import { checkLab } from "../lab-document/labCheck.ts";
 import { labCheckText } from "../lab-document/labCheckText.ts";
 import { labPicture, writePicture } from "../lab-document/labPicture.ts";
 import { labPlanText, planLab } from "../lab-document/labPlan.ts";
 import { labSteps, labStepsText } from "../lab-document/labSteps.ts";
 import { operatorFiles, operatorFilesText, writeOperatorFiles } from "../lab-document/operatorFiles.ts";
+
+/** No class has more students than there are VNC ports beside each other. */
+const MOST_PORTS = 1000;
 
 export function registerLab(program: Command): void {
   const lab = program
@@ -78,7 +82,7 @@ Examples:
     .command("files")
     .description("files for the operator of the lab's Packstack host: network, answers to change, console ports")
     .argument("<lab>", "path or ready lab")
-    .option("--students <number>", "how many console ports", wholeNumber, 1)
+    .option("--students <number>", "how many console ports", wholeNumber(1, MOST_PORTS), 1)
     .option("--out <folder>", "write them there instead of printing them")
     .action((nameOrPath: string, { students, out }: { students: number; out?: string }) => {
       const files = operatorFiles(nameOrPath, students);
@@ -111,12 +115,4 @@ Examples:
     .action(() => {
       console.log(JSON.stringify(labJsonSchema(), null, 2));
     });
-}
-
-/** No class has more students than there are VNC ports beside each other. */
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1 || number > 1000)
-    throw new InvalidArgumentError("It must be a whole number from 1 to 1000.");
-  return number;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { type Drift, driftOf } from "../../course/drift.ts";
 import { classStackName, studentStackName } from "../../course/stackNames.ts";
 import { type InstanceHealth, isWell, statusTotals } from "../../course/statusTotals.ts";
@@ -12,6 +12,7 @@ import { readinessOf } from "../../stacks/readinessOf.ts";
 import { UserError } from "../../terminal/userError.ts";
 import { printResult } from "../command-line/printResult.ts";
 import { chosenStudents, type CourseOptions, withJson, withStudents } from "../command-line/sharedOptions.ts";
+import { wholeNumber } from "../command-line/wholeNumber.ts";
 import { openSession } from "../course-access/openSession.ts";
 import { type CourseState, formerStudents, readCourseCloud, readCourseState } from "../course-access/readCourse.ts";
 import { probeAll } from "../instances/probe.ts";
@@ -152,7 +153,7 @@ export function registerStatus(program: Command): void {
         .description("how it stands for every student: stack, instances, addresses, pages, drift"),
     ),
   )
-    .option("--watch [seconds]", `look again and again, ${WATCH_SECONDS} s apart, until Ctrl-C`, wholeSeconds)
+    .option("--watch [seconds]", `look again and again, ${WATCH_SECONDS} s apart, until Ctrl-C`, wholeNumber(1, 99_999))
     .option("--no-probe", "do not ask whether pages and SSH servers answer")
     .addHelpText(
       "after",
@@ -172,10 +173,4 @@ export function registerStatus(program: Command): void {
         else console.log(`${process.stdout.isTTY ? CLEAR : ""}${heading}${statusText(status)}\n`);
       });
     });
-}
-
-function wholeSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!/^\d{1,5}$/.test(text) || seconds < 1) throw new InvalidArgumentError("It must be whole seconds, from 1.");
-  return seconds;
 }

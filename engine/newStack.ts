@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { z } from "zod";
 import { breakDeadLock } from "./deadLock.ts";
 import type { EngineSettings } from "./engineSettings.ts";
 import { type ProcessControl, PulumiFailed, runPulumi } from "./pulumiProcess.ts";
-import { PROJECT, stacksFolder } from "./stackStates.ts";
+import { stacksFolder } from "./stackStates.ts";
 import { copyWhole, makeWhole } from "./wholeFiles.ts";
 
 type Where = Pick<EngineSettings, "env" | "settingsFolder">;
@@ -13,6 +13,7 @@ type Where = Pick<EngineSettings, "env" | "settingsFolder">;
 const checkpointSchema = z.object({
   version: z.literal(3),
   checkpoint: z.object({
+    /** Its full name: `organization/classroom/net101`. */
     stack: z.string(),
     latest: z.object({ manifest: z.unknown(), secrets_providers: z.unknown(), metadata: z.unknown() }),
   }),
@@ -36,7 +37,8 @@ export function makeEmptyStack(settings: Where, stack: string, patterns: readonl
   const folder = stacksFolder(settings);
   const checkpoint = folder === undefined ? undefined : readCheckpoint(join(folder, `${pattern}.json`));
   if (folder === undefined || checkpoint === undefined) return false;
-  const empty = { ...checkpoint, checkpoint: { ...checkpoint.checkpoint, stack: `organization/${PROJECT}/${stack}` } };
+  const fullName = posix.join(posix.dirname(checkpoint.checkpoint.stack), stack);
+  const empty = { ...checkpoint, checkpoint: { ...checkpoint.checkpoint, stack: fullName } };
   try {
     return makeWhole(join(folder, `${stack}.json`), JSON.stringify(empty));
   } catch {

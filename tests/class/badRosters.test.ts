@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
+import { z } from "zod";
 import { type FakeOpenStack, fakeOpenStack, OFFERS } from "../support/fakeOpenStack.ts";
 import { CLOUD, ClassFolder } from "./classFolder.ts";
 
@@ -32,6 +33,8 @@ const BAD: { what: string; bytes: string | Buffer; says: RegExp }[] = [
   },
 ];
 
+const errorObject = z.object({ error: z.object({ message: z.string() }) });
+
 describe("a roster that cannot be right", () => {
   const folder = new ClassFolder("ctbad");
   let cloud: FakeOpenStack;
@@ -55,8 +58,9 @@ describe("a roster that cannot be right", () => {
     writeFileSync(join(folder.folder, "roster.csv"), bytes);
     const { exitCode, stdout, stderr } = await folder.run("up", "--yes", "--json");
     expect(stderr).toMatch(says);
-    expect({ exitCode, stdout, requests: cloud.requests }).toEqual({ exitCode: 2, stdout: "", requests: [] });
-    expect(stderr).not.toContain("CANARY");
+    expect({ exitCode, requests: cloud.requests }).toEqual({ exitCode: 2, requests: [] });
+    expect(errorObject.parse(JSON.parse(stdout)).error.message).toMatch(says);
+    expect(stdout + stderr).not.toContain("CANARY");
   });
 
   it("is told from a good one, with which the cloud is asked", async () => {

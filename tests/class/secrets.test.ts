@@ -2,7 +2,9 @@ import { globSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cloudSettings } from "../../openstack/cloudSettings.ts";
 import { ClassFixture } from "./classFixture.ts";
+import { CLOUD } from "./classFolder.ts";
 import { credentialsOf } from "./tenant.ts";
 
 /** How often the command lines of all processes are read. */
@@ -31,9 +33,18 @@ describe("what nobody but its owner may know", () => {
     await fixture.run("doctor");
     await fixture.run("ssh-config");
     await fixture.run("up", "--yes", "--students", "nobody");
+    await fixture.run("preview", "--save-plan", fixture.hidden("plan"));
+    await fixture.run("reset", "kim", "--yes");
+    await fixture.run("suspend", "--students", "lee");
+    await fixture.run("resume", "--students", "lee");
+    await fixture.run("console", "kim");
+    await fixture.run("env");
+    await fixture.run("destroy", "--dry-run");
     sampling.goesOn = false;
     await sampler;
 
+    const { credentials } = cloudSettings(CLOUD);
+    if (credentials.method === "password") secrets.set(credentials.password, "the teacher's password");
     for (const name of ["passphrase", "password-seed"])
       secrets.set(readFileSync(fixture.hidden(name), "utf8").trim(), name);
     for (const student of ["kim", "lee"]) {
@@ -52,7 +63,7 @@ describe("what nobody but its owner may know", () => {
     Array.from(secrets).flatMap(([secret, what]) => (text.includes(secret) ? [what] : []));
 
   it("is found where it belongs, so that the search is worth something", () => {
-    expect(secrets.size).toBeGreaterThanOrEqual(7);
+    expect(secrets.size).toBeGreaterThanOrEqual(8);
     for (const secret of secrets.keys()) expect(secret.length).toBeGreaterThan(10);
     expect(found(readFileSync(fixture.hidden("password-seed"), "utf8"))).toEqual(["password-seed"]);
     expect(found(readFileSync(fixture.hidden("keys", "kim"), "utf8"))).toContain("the private key of kim");
@@ -86,7 +97,7 @@ describe("what nobody but its owner may know", () => {
     const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
     // Whatever is below is shut off with it.
     expect(modeOf(fixture.hidden())).toBe("700");
-    for (const folder of ["keys", "settings", "state"])
+    for (const folder of ["keys", "plan", "settings", "state"])
       expect([folder, modeOf(fixture.hidden(folder))]).toEqual([folder, "700"]);
     for (const file of ["passphrase", "password-seed", "keys/kim", "keys/lee"])
       expect([file, modeOf(fixture.hidden(file))]).toEqual([file, "600"]);

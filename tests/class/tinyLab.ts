@@ -4,12 +4,14 @@ export interface LabOptions {
   web?: "apache";
   /** User data of the instance; another one makes Nova build it anew. @default none */
   userData?: string;
+  /** @default "m1.nano" */
+  flavor?: string;
   /** @default true */
   withInstance?: boolean;
 }
 
 /** Every kind of thing that a student has, one of each: small enough to be made a hundred times. */
-export function tinyLab(course: string, { web, userData, withInstance = true }: LabOptions = {}) {
+export function tinyLab(course: string, { web, userData, flavor = "m1.nano", withInstance = true }: LabOptions = {}) {
   const outside = `${course}-net`;
   return {
     lab: "tiny",
@@ -34,7 +36,7 @@ export function tinyLab(course: string, { web, userData, withInstance = true }: 
       instances: withInstance
         ? {
             web1: {
-              ...{ image: "cirros", flavor: "m1.nano", network: "lan", floatingIp: outside },
+              ...{ image: "cirros", flavor, network: "lan", floatingIp: outside },
               ...(web === undefined ? {} : { web, image: "debian-12", flavor: "ds512M" }),
               ...(userData === undefined ? {} : { userData }),
             },

@@ -32,7 +32,7 @@ beforeAll(async () => {
   test = await TestStack.open();
   test.configure(
     {
-      instances: { vm: { image: "cirros", flavor: "m1.nano", network: "private", floatingIp: `${COURSE}-extnet` } },
+      instances: { vm: { image: "cirros", flavor: "m1.nano", network: "private", floatingIp: `${COURSE}-public` } },
       securityGroups: { web: ["ping", "http"] },
     },
     { waitUntilReady: false },
@@ -63,7 +63,7 @@ it("finds everything that a stack in a shared project has made, by the ids of it
   expect(found.ofStudent("kim").map(({ type }) => type)).toContain(
     "openstack:networking/routerInterface:RouterInterface",
   );
-  expect(found.ofClass.map(({ name }) => name)).toContain(`${COURSE}-extnet`);
+  expect(found.ofClass.map(({ name }) => name)).toContain(`${COURSE}-public`);
 });
 
 it("stops, shelves and starts an instance, and is content with one that is there already", async () => {
@@ -132,7 +132,7 @@ async function makeByHand(student: ProjectUser): Promise<void> {
     student.makeId("network", `/v2.0/${path}`, kind, properties);
   const { networks } = z
     .object({ networks: z.array(z.object({ id: z.string() })) })
-    .parse(await student.call("network", "GET", `/v2.0/networks?name=${COURSE}-extnet`));
+    .parse(await student.call("network", "GET", `/v2.0/networks?name=${COURSE}-public`));
   const external = given(networks[0], "the provider network").id;
   const network_id = await make("networks", "network", { name: "mine" });
   const subnet = await make("subnets", "subnet", { network_id, ip_version: 4, cidr: "192.168.77.0/24" });

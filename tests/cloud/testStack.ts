@@ -12,10 +12,10 @@ import { outputsSchema, type InstanceOutputs } from "../../quickstart/verify.ts"
 export const COURSE = "cloudtest";
 /** Not ASCII, and not harmless in HTML. */
 export const STUDENT_NAME = "김민지 <Kim>";
-export const NETWORK_PREFIX = "172.24.5";
-export const PROVIDER_NETWORK = `${COURSE}-extnet`;
+export const NETWORK_PREFIX = "172.24.4";
+export const PROVIDER_NETWORK = `${COURSE}-public`;
 
-/** A stack on the local cloud's second physical network, beside a newcomer's `dev`. */
+/** A stack on another physical network than a newcomer's `dev`, so that it may be there too. */
 export class TestStack {
   readonly stack: Stack;
   readonly #folder: string;
@@ -49,7 +49,7 @@ export class TestStack {
       class: {
         providerNetworks: {
           [PROVIDER_NETWORK]: {
-            physicalNetwork: "extnet",
+            physicalNetwork: "public",
             cidr: `${NETWORK_PREFIX}.0/24`,
             gateway: `${NETWORK_PREFIX}.1`,
             pools: [`${NETWORK_PREFIX}.10-${NETWORK_PREFIX}.250`],

@@ -5,7 +5,7 @@ import { Classroom, makeOutside, type Outside, type Site } from "../cloud/guests
 import { OpenStackCli } from "../cloud/openstackCli.ts";
 import { bringUp, until } from "../cloud/projectUser.ts";
 
-const SUBNET = { cidr: "172.24.5.0/24", gateway_ip: "172.24.5.1" };
+const SUBNET = { cidr: "172.24.4.0/24", gateway_ip: "172.24.4.1" };
 let outside: Outside;
 let classroom: Classroom;
 let cli: OpenStackCli;
@@ -22,9 +22,9 @@ const sudo = async (command: string) => {
 
 beforeAll(async () => {
   await bringUp("cinder");
-  outside = await makeOutside(`cindertest-${process.pid}`, "extnet", {
+  outside = await makeOutside(`cindertest-${process.pid}`, "public", {
     ...SUBNET,
-    allocation_pools: [{ start: "172.24.5.150", end: "172.24.5.160" }],
+    allocation_pools: [{ start: "172.24.4.150", end: "172.24.4.160" }],
   });
   classroom = await Classroom.open("cindertest");
   cli = new OpenStackCli(classroom.user);

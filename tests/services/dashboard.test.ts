@@ -20,9 +20,9 @@ beforeAll(async () => {
   page = await browser.newPage();
   page.setDefaultTimeout(60_000);
   await page.setViewport({ width: 1280, height: 900 });
-  outside = await makeOutside(`dashboardtest-${process.pid}`, "extnet", {
-    ...{ cidr: "172.24.5.0/24", gateway_ip: "172.24.5.1" },
-    allocation_pools: [{ start: "172.24.5.170", end: "172.24.5.180" }],
+  outside = await makeOutside(`dashboardtest-${process.pid}`, "public", {
+    ...{ cidr: "172.24.4.0/24", gateway_ip: "172.24.4.1" },
+    allocation_pools: [{ start: "172.24.4.170", end: "172.24.4.180" }],
   });
   classroom = await Classroom.open("dashboardtest");
   guest = await classroom.site("blackboard", "192.168.78.0/24", outside);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Classroom, makeOutside, type Outside, type Site } from "./guests.ts";
-import { pings } from "./testStack.ts";
+import { Classroom, makeOutside, type Outside, type Site } from "../cloud/guests.ts";
+import { pings } from "../cloud/testStack.ts";
 
 /** Two of the labs' networks, of which one lies within the other's block; a router of each with a guest behind it. */
 let room: Classroom;

@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
+import { UserError } from "../../terminal/userError.ts";
 import { filesBelow } from "./recipe.ts";
 
 /**
@@ -31,7 +32,13 @@ export async function unpackPackages(
   await mkdir(downloads, { recursive: true });
   await mkdir(into, { recursive: true, mode: 0o755 });
   // Not as user _apt, who may not write here.
-  await execa("apt-get", ["download", "-q", "-o", "APT::Sandbox::User=root", ...names], { cwd: downloads });
+  const download = ["download", "-q", "-o", "APT::Sandbox::User=root", ...names];
+  const { failed, stderr } = await execa("apt-get", download, { cwd: downloads, reject: false });
+  if (failed)
+    throw new UserError(
+      `${names.join(", ")} cannot be downloaded from Debian's archive:\n${stderr}\nMend that and run the same command again.`,
+      1,
+    );
   await execa(
     "sh",
     [

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type ResultPromise } from "execa";
 import { projectRoot } from "../../quickstart/commands.ts";
+import { cache } from "../../local-cloud/paths.ts";
 import { listProcesses } from "../../local-cloud/processes.ts";
 
 /** How a command ended, and all that it printed. */
@@ -25,9 +26,7 @@ export class OwnMachine {
 
   private constructor() {
     mkdirSync(this.home);
-    const mounts = "mount -t tmpfs run /run && mkdir /run/netns /run/lock";
-    // Who ignores the end of children is an init: the kernel buries them, also those whose parents are gone.
-    const script = `${mounts} && ip link set lo up && trap '' CHLD && exec sleep infinity`;
+    const script = "mount -t tmpfs run /run && mkdir /run/netns /run/lock && ip link set lo up && exec sleep infinity";
     const apart = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
     this.#first = execa("unshare", [...apart, "sh", "-c", script], { reject: false });
   }
@@ -47,7 +46,8 @@ export class OwnMachine {
   /** Begins a command on it. */
   begin(file: string, ...args: string[]) {
     const enter = ["--target", String(this.#pid), "--net", "--mount", "--pid", `--wdns=${projectRoot}`];
-    const env = { HOME: this.home, CLASSROOM_CLOUD_HOME: this.cloudHome };
+    // It has no way to Debian's archive: what is dear to fetch is the host's.
+    const env = { HOME: this.home, CLASSROOM_CLOUD_HOME: this.cloudHome, CLASSROOM_CACHE: cache };
     // Who kills what was begun means the command itself.
     return execa("nsenter", [...enter, "setpriv", "--pdeathsig", "KILL", file, ...args], {
       env,
@@ -80,10 +80,11 @@ export class OwnMachine {
     return Promise.all(looks.map(([file, ...args]) => this.output(file, ...args)));
   }
 
-  /** Command lines of everything that runs on it, but for what keeps it. */
+  /** Command lines of everything that runs on it, but for what keeps it, which is the first and buries nobody. */
   async processes(): Promise<string[]> {
-    const lines = (await this.output("ps", "-eo", "args=")).split("\n");
-    return lines.filter((line) => line !== "sleep infinity" && !line.startsWith("ps -eo"));
+    const lines = (await this.output("ps", "-eo", "stat=,args=")).split("\n");
+    const [, ...running] = lines.flatMap((line) => /^[^Z]\S* +(.*)$/.exec(line)?.[1] ?? []);
+    return running.filter((line) => !line.startsWith("ps -eo"));
   }
 
   async close(): Promise<void> {

@@ -26,9 +26,12 @@ export class OwnMachine {
 
   private constructor() {
     mkdirSync(this.home);
-    const script = "mount -t tmpfs run /run && mkdir /run/netns /run/lock && ip link set lo up && exec sleep infinity";
+    const script =
+      "mount -t tmpfs run /run && mkdir /run/netns /run/lock && ip link set lo up && exec /usr/bin/python3 -c";
     const apart = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
-    this.#first = execa("unshare", [...apart, "sh", "-c", script], { reject: false });
+    // Who ignores the end of children is an init: the kernel buries them, also those whose parents were killed.
+    const init = "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN); signal.pause()";
+    this.#first = execa("unshare", [...apart, "sh", "-c", `${script} "$0"`, init], { reject: false });
   }
 
   static async start(): Promise<OwnMachine> {
@@ -37,7 +40,7 @@ export class OwnMachine {
     while (machine.#pid === 0) {
       if (Date.now() > deadline) throw new Error("no namespaces could be made");
       const first = listProcesses().find(({ parent }) => parent === machine.#first.pid);
-      if (first?.argv[0] === "sleep") machine.#pid = first.pid;
+      if (first?.argv[0] === "/usr/bin/python3") machine.#pid = first.pid;
       else await new Promise((resolve) => setTimeout(resolve, 50));
     }
     return machine;
@@ -80,7 +83,7 @@ export class OwnMachine {
     return Promise.all(looks.map(([file, ...args]) => this.output(file, ...args)));
   }
 
-  /** Command lines of everything that runs on it, but for what keeps it, which is the first and buries nobody. */
+  /** Command lines of everything that runs on it, but for what keeps it, which is the first. */
   async processes(): Promise<string[]> {
     const lines = (await this.output("ps", "-eo", "stat=,args=")).split("\n");
     const [, ...running] = lines.flatMap((line) => /^[^Z]\S* +(.*)$/.exec(line)?.[1] ?? []);

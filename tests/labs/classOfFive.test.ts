@@ -40,7 +40,10 @@ afterAll(async () => {
 async function classroom(command: string, ...args: string[]) {
   const words = [join(projectRoot, "cli/classroom.mjs"), command, "--course", folder, ...args];
   const began = performance.now();
-  const { exitCode, stdout, stderr } = await execa(process.execPath, words, { reject: false, stdin: "ignore" });
+  // As in a new terminal: the course's state belongs into its own folder.
+  const own = Object.entries(process.env).filter(([name]) => !/^(PULUMI_|OS_|CLASSROOM_(COURSE|PASSWORD))/.test(name));
+  const options = { env: Object.fromEntries(own), extendEnv: false, reject: false, stdin: "ignore" } as const;
+  const { exitCode, stdout, stderr } = await execa(process.execPath, words, options);
   console.log(`classroom ${command} ${args.join(" ")}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
   return { exitCode, stdout, stderr };
 }

@@ -14,6 +14,15 @@ export const CLOUD = "api-only";
 /** Variables that name another course, cloud or place for state, or its credentials. */
 const OF_OTHERS = /^(PULUMI_|OS_|CLASSROOM_(COURSE|PASSWORD|CLOUD$))/;
 
+/** What a terminal begins with, where whoever runs the tests has chosen nothing. */
+export function newTerminal(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      value === undefined || OF_OTHERS.test(name) ? [] : [[name, value] as const],
+    ),
+  );
+}
+
 /** How a command ended. */
 export interface Ended {
   /** Undefined when it was killed. */
@@ -86,10 +95,7 @@ export class ClassFolder {
 
   /** Without what whoever runs the tests works on. */
   get environment(): Record<string, string> {
-    const kept = Object.entries(process.env).flatMap(([name, value]) =>
-      value === undefined || OF_OTHERS.test(name) ? [] : [[name, value] as const],
-    );
-    return { ...Object.fromEntries(kept), ...this.variables };
+    return { ...newTerminal(), ...this.variables };
   }
 
   hidden(...path: string[]): string {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { projectRoot } from "../../quickstart/commands.ts";
+import { newTerminal } from "../class/classFolder.ts";
 import { destroyResult, statusResult, upResult, type UpResult } from "../class/results.ts";
 import { given, openstackList } from "../cloud/testStack.ts";
 
@@ -41,8 +42,7 @@ async function classroom(command: string, ...args: string[]) {
   const words = [join(projectRoot, "cli/classroom.mjs"), command, "--course", folder, ...args];
   const began = performance.now();
   // As in a new terminal: the course's state belongs into its own folder.
-  const own = Object.entries(process.env).filter(([name]) => !/^(PULUMI_|OS_|CLASSROOM_(COURSE|PASSWORD))/.test(name));
-  const options = { env: Object.fromEntries(own), extendEnv: false, reject: false, stdin: "ignore" } as const;
+  const options = { env: newTerminal(), extendEnv: false, reject: false, stdin: "ignore" } as const;
   const { exitCode, stdout, stderr } = await execa(process.execPath, words, options);
   console.log(`classroom ${command} ${args.join(" ")}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
   return { exitCode, stdout, stderr };

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { given } from "../cloud/testStack.ts";
 import { OwnMachine } from "./ownMachine.ts";
 
 const KEYSTONE = "http://127.0.0.1:5000/v3";
@@ -53,6 +53,15 @@ const status = async () => {
   const { exitCode, printed } = await cloud("status", "--json");
   return { exitCode, ...statusSchema.parse(JSON.parse(printed)) };
 };
+
+const service = ({ services }: z.infer<typeof statusSchema>, wanted: string) =>
+  given(
+    services.find(({ name }) => name === wanted),
+    wanted,
+  );
+
+/** There: the host means another process by the same number. */
+const kill = async (pid: number | null) => machine.output("sh", "-c", `kill -9 ${given(pid, "a process")}`);
 
 describe("the life of a local cloud, on a machine of its own", () => {
   it("does not begin where one of its ports is taken, and says which", async () => {
@@ -135,10 +144,20 @@ describe("the life of a local cloud, on a machine of its own", () => {
     expect(await status()).toMatchObject({ exitCode: 0, state: "up" });
   });
 
-  it("tells what fell, and mends it", async () => {
-    const { services } = await status();
-    const victim = services.find(({ name }) => name === "neutron-dhcp");
-    await execa("kill", ["-9", String(victim?.pid)]);
+  it("raises a service that fell", async () => {
+    const agent = async () => service(await status(), "neutron-dhcp");
+    const { pid } = await agent();
+    await kill(pid);
+    for (let now = await agent(); now.pid === pid || !now.up; now = await agent());
+    expect(await status()).toMatchObject({ exitCode: 0, state: "up" });
+  });
+
+  it("tells when most of it fell, and mends it", async () => {
+    const { pid } = service(await status(), "keystone");
+    await kill(Number(await machine.output("ps", "-o", "ppid=", "-p", String(pid))));
+    const fallen = await status();
+    expect(fallen).toMatchObject({ exitCode: 1, state: "degraded" });
+    expect(service(fallen, "keystone")).toMatchObject({ up: false, pid: null });
     await done("up");
     expect(await status()).toMatchObject({ exitCode: 0, state: "up" });
   });

@@ -93,6 +93,8 @@ function recipes(versions: Versions, delayFix: boolean): Recipe[] {
         const generator = join(context.copy, "generate-schema");
         await context.run("build-schema-generator", "go", [
           "build",
+          // Names each package: there is nothing else to report for minutes.
+          "-v",
           "-ldflags",
           `-s -w ${openstackFlags}`,
           "-o",
@@ -134,7 +136,7 @@ export async function buildGo(
   await build.prepare?.({ copy, go, run });
   if (build.tested) await run("test", "go", ["test", "./..."]);
   const flags = ["-ldflags", `-s -w ${build.linkerFlags}`, "-o", join(result, build.name)];
-  await run("build", "go", ["build", ...flags, build.package]);
+  await run("build", "go", ["build", "-v", ...flags, build.package]);
   await mkdir(folders.built, { recursive: true });
   await rename(result, target);
   await rm(work, { recursive: true, force: true });

@@ -18,7 +18,7 @@ const mayImport = {
   "local-cloud": ["terminal"],
   toolchain: ["terminal"],
   "cloud-proxy": ["openstack", "terminal"],
-  quickstart: ["terminal", "engine", "openstack", "local-cloud"],
+  quickstart: ["course", "terminal", "engine", "openstack", "local-cloud"],
   bench: ["terminal", "toolchain", "openstack", "local-cloud", "cloud-proxy"],
 };
 

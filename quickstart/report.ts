@@ -1,9 +1,9 @@
 import Table from "cli-table3";
-import type { InstanceOutputs } from "./verify.ts";
+import type { InstanceOutput } from "../course/studentOutputs.ts";
 
 /** The end of `npm start`: what is there, how long it took, and what to do next. */
 export function printReport(
-  instances: Record<string, InstanceOutputs>,
+  instances: Record<string, InstanceOutput>,
   phases: readonly (readonly [string, number])[],
 ): void {
   const table = new Table({ head: ["instance", "fixed IP", "floating IP", "URL"], style: { head: [], border: [] } });

@@ -1,3 +1,4 @@
+import { type InstanceOutput, instancesSchema } from "../course/studentOutputs.ts";
 import { runSteps } from "../terminal/steps.ts";
 import { UserError } from "../terminal/userError.ts";
 import { runCommand } from "./commands.ts";
@@ -6,7 +7,7 @@ import type { Preview } from "./preview.ts";
 import { pulumiEnv, Stack } from "./pulumi.ts";
 import { printReport } from "./report.ts";
 import { ensureSshKey } from "./sshKey.ts";
-import { outputsSchema, verifyPage, verifySsh, type InstanceOutputs } from "./verify.ts";
+import { verifyPage, verifySsh } from "./verify.ts";
 
 /**
  * From nothing to a page that answers: toolchain, local cloud, key pair, the real `pulumi up` of the dev stack, verification, table.
@@ -33,7 +34,7 @@ export async function start(): Promise<void> {
   printReport(instances, phases);
 }
 
-async function applyDevStack(): Promise<Record<string, InstanceOutputs>> {
+async function applyDevStack(): Promise<Record<string, InstanceOutput>> {
   const { sshKeyFile } = readDevConfig();
   if ((await ensureSshKey(sshKeyFile)) === "made") console.log(`made the key pair ${sshKeyFile}`);
   const stack = new Stack(devStack, await pulumiEnv());
@@ -49,7 +50,7 @@ async function applyDevStack(): Promise<Record<string, InstanceOutputs>> {
  */
 export async function applyStack(
   stack: Pick<Stack, "preview" | "up" | "outputs">,
-): Promise<Record<string, InstanceOutputs>> {
+): Promise<Record<string, InstanceOutput>> {
   const { promise: previewed, resolve } = Promise.withResolvers<Preview>();
   await runSteps([
     {
@@ -72,7 +73,7 @@ export async function applyStack(
     );
     await stack.up();
   }
-  return (await stack.outputs(outputsSchema)).instances;
+  return (await stack.outputs(instancesSchema)).instances;
 }
 
 /** A newcomer's second `npm start` must not cost them their server. */
@@ -84,7 +85,7 @@ function refuseLoss(losses: readonly string[]): void {
   );
 }
 
-async function verify(instances: Record<string, InstanceOutputs>): Promise<void> {
+async function verify(instances: Record<string, InstanceOutput>): Promise<void> {
   const { studentName, reach } = readDevConfig();
   await runSteps(
     Object.entries(instances).flatMap(([name, instance]) => {

@@ -3,21 +3,10 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { htmlEscape } from "escape-goat";
 import { execa, parseCommandString } from "execa";
-import { z } from "zod";
+import type { InstanceOutput } from "../course/studentOutputs.ts";
 import { hostKeys } from "../openstack/hostKeys.ts";
 import { expandHome } from "../terminal/expandHome.ts";
 import { UserError } from "../terminal/userError.ts";
-
-const instanceSchema = z.object({
-  instanceId: z.string(),
-  fixedIp: z.string(),
-  floatingIp: z.string().nullable(),
-  sshCommand: z.string().nullable(),
-  url: z.string().nullable(),
-  consoleCommand: z.string(),
-});
-export const outputsSchema = z.object({ instances: z.record(z.string(), instanceSchema) });
-export type InstanceOutputs = z.infer<typeof instanceSchema>;
 
 /**
  * Opens the page as a student's browser would.
@@ -40,13 +29,13 @@ export async function verifyPage(url: string, studentName: string, reach: readon
  *
  * @returns the instance's own host name
  */
-export async function verifySsh(instance: InstanceOutputs): Promise<string> {
+export async function verifySsh(instance: InstanceOutput): Promise<string> {
   return runOverSsh(instance, "hostname");
 }
 
 /** Runs a command on an instance, by way of the ssh command that is printed. @returns what it prints */
 export async function runOverSsh(
-  { sshCommand, floatingIp, consoleCommand }: InstanceOutputs,
+  { sshCommand, floatingIp, consoleCommand }: InstanceOutput,
   remoteCommand: string,
 ): Promise<string> {
   if (sshCommand === null || floatingIp === null) throw new UserError("there is no ssh command without a floating IP");

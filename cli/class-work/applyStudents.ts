@@ -2,7 +2,7 @@ import { studentStackName } from "../../course/stackNames.ts";
 import type { Operation, OperationResult } from "../../engine/operation.ts";
 import type { StackState } from "../../engine/stackStates.ts";
 import type { CourseStudent } from "../../stacks/courseFolder.ts";
-import { type InstanceOutput, readStudentOutputs } from "../instances/studentOutputs.ts";
+import { type InstanceOutput, readStudentOutputs } from "../../course/studentOutputs.ts";
 import { attempted } from "../open-class/attempted.ts";
 import { keepPageNames } from "../open-class/keepPlaces.ts";
 import { type OpenClass, placesIn, studentOperation } from "../open-class/openClass.ts";

@@ -3,7 +3,7 @@ import { INSTANCE } from "../../course/resourceTypes.ts";
 import type { StackState, StateResource } from "../../engine/stackStates.ts";
 import { didYouMean } from "../../lab/didYouMean.ts";
 import { UserError } from "../../terminal/userError.ts";
-import { readStudentOutputs } from "./studentOutputs.ts";
+import { readStudentOutputs } from "../../course/studentOutputs.ts";
 
 /** One instance of a student, as the state of the student's stack has it. */
 export interface StudentInstance {

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { logs } from "../../local-cloud/paths.ts";
 import { startPrograms, stopPrograms } from "../../local-cloud/supervisor.ts";
-import { verifyPage, verifySsh, type InstanceOutputs } from "../../quickstart/verify.ts";
+import type { InstanceOutput } from "../../course/studentOutputs.ts";
+import { verifyPage, verifySsh } from "../../quickstart/verify.ts";
 import {
   COURSE,
   given,
@@ -46,7 +47,7 @@ async function secondsToBuild(instanceId: string): Promise<number> {
 }
 
 let test: TestStack;
-let outputs: Record<string, InstanceOutputs>;
+let outputs: Record<string, InstanceOutput>;
 const one = (name: string) => given(outputs[name], `instance ${name}`);
 const addressOf = (name: string) => given(one(name).floatingIp, `floating IP of ${name}`);
 

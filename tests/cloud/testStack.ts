@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import { pulumiEnv, Stack } from "../../quickstart/pulumi.ts";
 import { ensureSshKey } from "../../quickstart/sshKey.ts";
-import { outputsSchema, type InstanceOutputs } from "../../quickstart/verify.ts";
+import { instancesSchema, type InstanceOutput } from "../../course/studentOutputs.ts";
 
 /** Names of this course begin everything the test makes, so that its objects can be told from others on the same cloud. */
 export const COURSE = "cloudtest";
@@ -82,9 +82,9 @@ export class TestStack {
     );
   }
 
-  async up(): Promise<Record<string, InstanceOutputs>> {
+  async up(): Promise<Record<string, InstanceOutput>> {
     await this.stack.up();
-    return (await this.stack.outputs(outputsSchema)).instances;
+    return (await this.stack.outputs(instancesSchema)).instances;
   }
 
   /** The changes an update would make, without what stays the same. */

@@ -7,14 +7,10 @@ import { z } from "zod";
 import type { Preview } from "../../quickstart/preview.ts";
 import { pulumiEnv, Stack } from "../../quickstart/pulumi.ts";
 import { ensureSshKey } from "../../quickstart/sshKey.ts";
-import { outputsSchema } from "../../quickstart/verify.ts";
+import { type InstanceOutput, instancesSchema } from "../../course/studentOutputs.ts";
 import { given } from "../cloud/testStack.ts";
 
-const instanceSchema = outputsSchema.shape.instances.valueType.extend({ consoleUrlCommand: z.string() });
-export type LabInstance = z.infer<typeof instanceSchema>;
-
-const schema = z.object({
-  instances: z.record(z.string(), instanceSchema),
+const schema = instancesSchema.extend({
   networks: z.record(z.string(), z.object({ networkId: z.string(), cidr: z.string().optional() })),
   volumes: z.record(z.string(), z.object({ volumeId: z.string(), device: z.string().nullable() })),
   snapshots: z.record(z.string(), z.string()),
@@ -100,7 +96,7 @@ export class LabStack {
     return given(this.#outputs, "outputs: the lab is not up yet");
   }
 
-  instance(name: string): LabInstance {
+  instance(name: string): InstanceOutput {
     return given(this.outputs.instances[name], `instance ${name}`);
   }
 

@@ -6,10 +6,12 @@ const instances = {
     ...{ instanceId: "vm-1", fixedIp: "172.16.1.10", floatingIp: "10.5.117.101", url: "http://10.5.117.101/" },
     sshCommand: "ip netns exec classroom ssh -i ~/.ssh/classroom_dev ubuntu@10.5.117.101",
     consoleCommand: "openstack console log show vm-1",
+    consoleUrlCommand: "npx classroom console-url vm-1",
   },
   web2: {
     ...{ instanceId: "vm-2", fixedIp: "172.16.1.11", floatingIp: null, url: null },
     ...{ sshCommand: null, consoleCommand: "openstack console log show vm-2" },
+    consoleUrlCommand: "npx classroom console-url vm-2",
   },
 };
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** One instance of a student, as the stack's outputs tell it. */
+/** One instance, as the outputs of a student's stack and of the solo stack tell it. */
 export interface InstanceOutput {
   instanceId: string;
   fixedIp: string;
@@ -15,7 +15,7 @@ export interface InstanceOutput {
   consoleUrlCommand: string;
 }
 
-const instanceSchema: z.ZodType<InstanceOutput> = z.object({
+const instanceSchema = z.object({
   instanceId: z.string(),
   fixedIp: z.string(),
   floatingIp: z.string().nullable(),
@@ -23,10 +23,13 @@ const instanceSchema: z.ZodType<InstanceOutput> = z.object({
   url: z.string().nullable(),
   consoleCommand: z.string(),
   consoleUrlCommand: z.string(),
-});
+}) satisfies z.ZodType<InstanceOutput>;
+
+/** Of a stack that came up. */
+export const instancesSchema = z.object({ instances: z.record(z.string(), instanceSchema) });
 
 const outputsSchema = z.object({
-  instances: z.record(z.string(), instanceSchema).catch({}).default({}),
+  instances: instancesSchema.shape.instances.catch({}).default({}),
   project: z
     .object({ authUrl: z.string(), projectId: z.string(), projectName: z.string(), userName: z.string() })
     .nullish()

@@ -6,22 +6,11 @@ import { execa } from "execa";
 import { stringify } from "yaml";
 import type { z } from "zod";
 import { projectRoot } from "../../quickstart/commands.ts";
+import { newTerminal } from "../support/newTerminal.ts";
 import { type LabOptions, tinyLab } from "./tinyLab.ts";
 
 /** Entry of clouds.yaml. */
 export const CLOUD = "api-only";
-
-/** Variables that name another course, cloud or place for state, or its credentials. */
-const OF_OTHERS = /^(PULUMI_|OS_|CLASSROOM_(COURSE|PASSWORD|CLOUD$))/;
-
-/** What a terminal begins with, where whoever runs the tests has chosen nothing. */
-export function newTerminal(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) =>
-      value === undefined || OF_OTHERS.test(name) ? [] : [[name, value] as const],
-    ),
-  );
-}
 
 /** How a command ended. */
 export interface Ended {

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { projectRoot } from "../../quickstart/commands.ts";
-import { newTerminal } from "../class/classFolder.ts";
 import { destroyResult, statusResult, upResult, type UpResult } from "../class/results.ts";
 import { given, openstackList } from "../cloud/testStack.ts";
+import { newTerminal } from "../support/newTerminal.ts";
 
 const COURSE = "five";
 const STUDENTS = 5;

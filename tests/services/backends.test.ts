@@ -11,7 +11,8 @@ import { pulumiEnv } from "../../quickstart/pulumi.ts";
 import { loadCourse } from "../../stacks/courseFolder.ts";
 import { familyOf, killAll } from "../class/killing.ts";
 import { type Backend, postgresBackend, s3Backend } from "./backends.ts";
-import { OF_OTHER_STATE, Operator } from "./operator.ts";
+import { OF_OTHERS } from "../support/newTerminal.ts";
+import { Operator } from "./operator.ts";
 import { administrator, until } from "../cloud/projectUser.ts";
 
 /** Without instances: what is shown here is where the state is, not what a server does. */
@@ -108,7 +109,7 @@ describe.each([
   });
 
   it("refuses the second of two teachers at once, and says who the first is", async () => {
-    for (const name of Object.keys(process.env)) if (OF_OTHER_STATE.test(name)) vi.stubEnv(name, undefined);
+    for (const name of Object.keys(process.env)) if (OF_OTHERS.test(name)) vi.stubEnv(name, undefined);
     const { env, ...settings } = await openEngine(loadCourse(teacher.folder));
     await whileLocked({ ...settings, env: { ...env, ...backend.env } }, lockStackName(course), async () => {
       const began = Date.now();

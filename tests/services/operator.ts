@@ -4,13 +4,11 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
 import { projectRoot } from "../../quickstart/commands.ts";
+import { newTerminal } from "../support/newTerminal.ts";
 import type { Backend } from "./backends.ts";
 
 /** What all teachers of a class must have alike; everything else is in the shared state, or made anew. */
 const SHARED = ["passphrase", "password-seed", "seats.json"];
-
-/** Variables that name a place for state, or its credentials. */
-export const OF_OTHER_STATE = /^(PULUMI_|AWS_|PG[A-Z]|CLASSROOM_(COURSE|PASSWORD))/;
 
 /** A teacher with a folder of the course, who runs `classroom` in a process of its own. */
 export class Operator {
@@ -55,12 +53,8 @@ export class Operator {
     return stdout;
   }
 
-  /** As in a new terminal: whoever runs the tests may have another place for state. */
   get environment(): Record<string, string> {
-    const own = Object.entries(process.env).flatMap(([name, value]) =>
-      value === undefined || OF_OTHER_STATE.test(name) ? [] : [[name, value] as const],
-    );
-    return { ...Object.fromEntries(own), ...this.#backend.env };
+    return { ...newTerminal(), ...this.#backend.env };
   }
 
   remove(): void {

@@ -127,6 +127,19 @@ describe("the life of a class", () => {
     expect(await snapshot("lee", "park")).toEqual(others);
   });
 
+  it("is removed and made again by plain pulumi, one student alone", async () => {
+    const others = await snapshot("lee", "park");
+    const project = await fixture.idOf("kim", "project");
+    await plainPulumi("destroy", "--yes", "--skip-preview");
+    expect((await fixture.stateOf("kim")).resources).toEqual([]);
+    expect((await fixture.traces()).filter((trace) => trace.includes(project))).toEqual([]);
+
+    await plainPulumi("up", "--yes", "--skip-preview");
+    expect(await fixture.audit("kim")).toEqual(CLEAN);
+    expect(await snapshot("lee", "park")).toEqual(others);
+    expect(kinds(await fixture.up())).toEqual({ kim: "unchanged", lee: "unchanged", park: "unchanged" });
+  });
+
   it("takes a late joiner in without touching the others", async () => {
     const before = await snapshot("kim", "lee", "park");
     fixture.writeRoster(KIM, LEE, PARK, CHOI);

@@ -5,10 +5,9 @@ import { apiOnly, isRoot } from "./cloudKind.ts";
 /** Name of the network namespace that holds the whole local cloud, as `ip netns` shows it; Neutron's and Nova's name for the host. */
 export const namespace = "classroom";
 
+export const apiOnlyHome = process.env["CLASSROOM_API_ONLY_HOME"] ?? join(dataFolder(), "openstack-classroom-api-only");
 /** Everything the cloud keeps; for the account that it runs under alone. */
-export const home = apiOnly
-  ? (process.env["CLASSROOM_API_ONLY_HOME"] ?? join(dataFolder(), "openstack-classroom-api-only"))
-  : (process.env["CLASSROOM_CLOUD_HOME"] ?? "/var/lib/openstack-classroom");
+export const home = apiOnly ? apiOnlyHome : (process.env["CLASSROOM_CLOUD_HOME"] ?? "/var/lib/openstack-classroom");
 /** Written anew by every `up`. */
 export const etc = join(home, "etc");
 /** Databases, images, disks, sockets. */

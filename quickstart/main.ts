@@ -18,7 +18,7 @@ program
   .action(() => runCommand("stopping the local cloud", "node", ["local-cloud/main.ts", "down"]));
 program
   .command("remove")
-  .description("remove the local cloud and the state of the stacks on it")
+  .description("remove the local cloud and the state of the stacks on it, and the API-only cloud")
   .option("--purge", "remove the toolchain and every cache too")
   .action(remove);
 program

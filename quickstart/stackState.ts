@@ -4,14 +4,15 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { readLockFiles } from "../engine/stateFolder.ts";
 
+/** A student's own provider names the address instead of an entry of clouds.yaml: its `cloud` is empty. */
+const inputsSchema = z.looseObject({ cloud: z.string().default(""), authUrl: z.string().optional() });
+
 const checkpointSchema = z.object({
   checkpoint: z.object({
     stack: z.string().optional(),
     latest: z
       .object({
-        resources: z
-          .array(z.object({ type: z.string(), inputs: z.object({ cloud: z.string().optional() }).loose().optional() }))
-          .default([]),
+        resources: z.array(z.object({ type: z.string(), inputs: inputsSchema.optional() })).default([]),
       })
       .nullish(),
   }),
@@ -24,14 +25,22 @@ export function lockIsStale(stateFolder: string, stack: string): boolean {
   return locks.length > 0 && locks.every(({ holder }) => holder === "dead");
 }
 
-/** Stacks kept in the state folder that have resources on another cloud than the local one: their state must not be thrown away. */
-export function stacksElsewhere(stateFolder: string, localCloud: string): string[] {
+/**
+ * Stacks kept in the state folder that have resources on another cloud than this one: their state must not be thrown away.
+ *
+ * @param cloud its entry of clouds.yaml and its Keystone's address
+ */
+export function stacksElsewhere(stateFolder: string, cloud: { name: string; authUrl: string }): string[] {
+  const isOnIt = ({ cloud: name, authUrl }: z.output<typeof inputsSchema>) =>
+    name === cloud.name || (name === "" && authUrl === cloud.authUrl);
   return globSync(join(stateFolder, ".pulumi", "stacks", "**", "*.json")).filter((file) => {
     const parsed = checkpointSchema.safeParse(readJson(file));
     // What cannot be read may be anything.
     if (!parsed.success) return true;
     const resources = parsed.data.checkpoint.latest?.resources ?? [];
-    return resources.some(({ type, inputs }) => type === "pulumi:providers:openstack" && inputs?.cloud !== localCloud);
+    return resources.some(
+      ({ type, inputs }) => type === "pulumi:providers:openstack" && (inputs === undefined || !isOnIt(inputs)),
+    );
   });
 }
 

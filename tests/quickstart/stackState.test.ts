@@ -63,22 +63,29 @@ describe("stacksElsewhere", () => {
   const stack = (name: string, resources: object[]) => {
     put(`stacks/classroom/${name}.json`, JSON.stringify({ checkpoint: { latest: { resources } } }));
   };
-  const provider = (cloud?: string) => ({ type: "pulumi:providers:openstack", inputs: { cloud } });
+  const LOCAL = { name: "local", authUrl: "http://127.0.0.1:5000/v3" };
+  const provider = (cloud?: string, authUrl?: string) => ({
+    type: "pulumi:providers:openstack",
+    inputs: { cloud, authUrl },
+  });
 
   it("finds stacks on other clouds, by clouds.yaml or OS_*, and what it cannot read", () => {
     stack("local", [provider("local")]);
     stack("empty", []);
+    stack("its-student", [provider("local"), provider("", LOCAL.authUrl)]);
     stack("campus", [provider("campus")]);
+    stack("campus-student", [provider("local"), provider("", "https://campus.example/v3")]);
+    stack("tunnel", [provider("campus", LOCAL.authUrl)]);
     stack("openrc", [provider()]);
     put("stacks/classroom/torn.json", "{");
     expect(
-      stacksElsewhere(folder, "local")
+      stacksElsewhere(folder, LOCAL)
         .map((file) => file.split("/").at(-1))
         .sort(),
-    ).toEqual(["campus.json", "openrc.json", "torn.json"]);
+    ).toEqual(["campus-student.json", "campus.json", "openrc.json", "torn.json", "tunnel.json"]);
   });
 
   it("finds nothing where there is nothing", () => {
-    expect(stacksElsewhere(join(folder, "none"), "local")).toEqual([]);
+    expect(stacksElsewhere(join(folder, "none"), LOCAL)).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ const instances = {
   web1: {
     ...{ instanceId: "vm-1", fixedIp: "172.16.1.10", floatingIp: "10.5.117.101", url: "http://10.5.117.101/" },
     ...{ sshCommand: "ssh ubuntu@10.5.117.101", consoleCommand: "openstack console log show vm-1" },
+    consoleUrlCommand: "npx classroom console-url vm-1",
   },
 };
 

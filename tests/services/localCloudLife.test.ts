@@ -7,6 +7,9 @@ import { OwnMachine } from "./ownMachine.ts";
 
 const KEYSTONE = "http://127.0.0.1:5000/v3";
 
+/** Each once. */
+const IMAGES = ["cirros", "debian-12"].flatMap((name) => [name, `${name}-kernel`, `${name}-ramdisk`]);
+
 const statusSchema = z.object({
   state: z.string(),
   services: z.array(
@@ -112,7 +115,7 @@ describe("the life of a local cloud, on a machine of its own", () => {
         "Name",
       ],
     );
-    expect(images.trim().split("\n").sort()).toEqual(["cirros", "debian-12"]);
+    expect(images.trim().split("\n").sort()).toEqual(IMAGES);
   });
 
   it("answers on the machine's own 127.0.0.1, and nowhere else of its network", async () => {

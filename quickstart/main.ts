@@ -47,7 +47,7 @@ program
   .command("test-class")
   .description("the same for the commands that work on a class, on the API-only cloud; no root")
   .argument("[filters...]", "only test files whose path contains one of these")
-  .option("--thirty", "only a rehearsal with thirty students, which takes long and tells times and memory")
+  .option("--thirty", "only a rehearsal with thirty students, which takes seven minutes and tells times and memory")
   .action((filters: string[], { thirty = false }: { thirty?: boolean }) =>
     thirty ? testOnApiOnlyCloud(["thirty"], { CLASS_TEST_THIRTY: "1" }) : testOnApiOnlyCloud(filters),
   );

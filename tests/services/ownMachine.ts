@@ -31,7 +31,10 @@ export class OwnMachine {
     const apart = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
     // Who ignores the end of children is an init: the kernel buries them, also those whose parents were killed.
     const init = "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN); signal.pause()";
-    this.#first = execa("unshare", [...apart, "sh", "-c", `${script} "$0"`, init], { reject: false });
+    // It goes when who began it is killed, too.
+    this.#first = execa("setpriv", ["--pdeathsig", "KILL", "unshare", ...apart, "sh", "-c", `${script} "$0"`, init], {
+      reject: false,
+    });
   }
 
   static async start(): Promise<OwnMachine> {
